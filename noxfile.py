@@ -1,0 +1,170 @@
+"""Everything a contributor or CI runs. `nox` runs the default sessions, `nox --list` shows all.
+
+Lint, types and tests share one environment, because torch alone takes most of the time and the disk
+that an environment costs.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import zipfile
+from pathlib import Path
+
+import nox
+
+ROOT = Path(__file__).parent
+PROJECT = nox.project.load_toml(ROOT / "pyproject.toml")
+# Every pip call below gets it: torch in another version than this would bring gigabytes of CUDA packages.
+CONSTRAINTS = ("--constraint", str(ROOT / "constraints.txt"))
+SHARED_ENVIRONMENT = ROOT / ".nox" / "shared"
+GENERATED_PAGES = "docs/rules"
+
+nox.needs_version = ">=2024.4.15"
+nox.options.sessions = ["lint", "types", "unit", "property", "language_server", "docs", "wheel"]
+nox.options.reuse_venv = "yes"
+
+
+def group(name: str) -> list[str]:
+    """The requirements of one dependency group of pyproject.toml."""
+    return list(nox.project.dependency_groups(PROJECT, name))
+
+
+def shared_python(session: nox.Session) -> str:
+    """The interpreter of the shared environment, which is made on first use and when its requirements change."""
+    folder = "Scripts" if sys.platform == "win32" else "bin"
+    python = SHARED_ENVIRONMENT / folder / "python"
+    stamp = SHARED_ENVIRONMENT / "installed.txt"
+    requirements = [*group("dev"), *PROJECT["project"]["dependencies"]]
+    wanted = "\n".join([*requirements, Path(CONSTRAINTS[1]).read_text(encoding="utf-8"), str(ROOT)])
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
+        return str(python)
+    session.run(sys.executable, "-m", "venv", str(SHARED_ENVIRONMENT), external=True)
+    session.run(
+        str(python), "-m", "pip", "install", *CONSTRAINTS, "--editable", str(ROOT), *requirements, external=True
+    )
+    stamp.write_text(wanted, encoding="utf-8")
+    return str(python)
+
+
+def pytest(session: nox.Session, *arguments: str) -> None:
+    session.run(shared_python(session), "-m", "pytest", *arguments, *session.posargs, external=True)
+
+
+@nox.session(venv_backend="none")
+def lint(session: nox.Session) -> None:
+    """Style and formatting; `nox -s format` mends both."""
+    python = shared_python(session)
+    session.run(python, "-m", "ruff", "check", external=True)
+    session.run(python, "-m", "ruff", "format", "--check", external=True)
+
+
+@nox.session(name="format", venv_backend="none")
+def format_code(session: nox.Session) -> None:
+    """Format the code and apply ruff's safe fixes."""
+    python = shared_python(session)
+    session.run(python, "-m", "ruff", "check", "--fix", external=True)
+    session.run(python, "-m", "ruff", "format", external=True)
+
+
+@nox.session(venv_backend="none")
+def types(session: nox.Session) -> None:
+    """Pyright in strict mode over server/; node comes with pyright[nodejs]."""
+    session.run(shared_python(session), "-m", "pyright", "--warnings", external=True)
+
+
+@nox.session(venv_backend="none")
+def unit(session: nox.Session) -> None:
+    """Everything but the property tests and the language server."""
+    pytest(session, "-m", "not hypothesis", "--ignore", "tests/lsp")
+
+
+@nox.session(venv_backend="none")
+def property(session: nox.Session) -> None:
+    """Property tests, a few examples each."""
+    pytest(session, "-m", "hypothesis")
+
+
+@nox.session(venv_backend="none")
+def language_server(session: nox.Session) -> None:
+    """The language server behind real client profiles."""
+    pytest(session, "-m", "not hypothesis", "tests/lsp")
+
+
+@nox.session(venv_backend="none")
+def fuzz(session: nox.Session) -> None:
+    """The property tests for long; TORCHREADY_EXAMPLES sets the number of examples (5000)."""
+    pytest(session, "-m", "hypothesis", "--hypothesis-profile", "thorough")
+
+
+@nox.session(venv_backend="none")
+def docs(session: nox.Session) -> None:
+    """Generated pages are up to date; `nox -s docs -- write` writes them."""
+    check = [] if "write" in session.posargs else ["--check"]
+    session.run(shared_python(session), "-m", "torchready.rules.pages", GENERATED_PAGES, *check, external=True)
+
+
+@nox.session
+def wheel(session: nox.Session) -> None:
+    """Build the wheel, look inside, and use it from an environment that has nothing else."""
+    folder = Path(session.create_tmp())
+    for old in folder.glob("*.whl"):
+        old.unlink()
+    session.run("python", "-m", "pip", "wheel", "--no-deps", "--wheel-dir", str(folder), str(ROOT))
+    (built,) = folder.glob("torchready-*.whl")
+    expected = {f"torchready/{page}" for page in tracked_pages()} | {"torchready/py.typed"}
+    missing = expected - set(zipfile.ZipFile(built).namelist())
+    if missing:
+        session.error(f"the wheel lacks {', '.join(sorted(missing))}")
+    session.install("--force-reinstall", str(built))
+    with session.chdir(folder):
+        session.run("torchready", "rule", "TR101", silent=True)
+        session.run("torchready", "--version")
+
+
+def tracked_pages() -> list[str]:
+    return [page.relative_to(ROOT).as_posix() for page in (ROOT / GENERATED_PAGES).glob("*.md")]
+
+
+@nox.session
+def demo(session: nox.Session) -> None:
+    """The main job on the examples: findings first, then the safe fixes as a diff. Changes no file."""
+    session.install(*CONSTRAINTS, str(ROOT))
+    # 1 is the exit code for "something was found", which is what a demonstration is for.
+    session.run("torchready", "check", "examples", success_codes=[0, 1])
+    session.run("torchready", "check", "examples", "--diff", success_codes=[0, 1])
+
+
+@nox.session
+def pictures(session: nox.Session) -> None:
+    """Redraw the terminal pictures of the README from real runs."""
+    session.install(*CONSTRAINTS, str(ROOT), *group("pictures"))
+    session.run("python", "docs/pictures/draw.py")
+
+
+@nox.session
+def corpus(session: nox.Session) -> None:
+    """Fetch the sources of large packages into .corpus/, which the sweeps and benchmarks read."""
+    folder = ROOT / ".corpus"
+    session.run(
+        "python", "-m", "pip", "install", "--quiet", "--upgrade", "--no-deps", "--no-compile",
+        "--target", str(folder), *group("corpus"),
+    )  # fmt: skip
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Measure the budgets, with ruff and TorchFix in the same run; writes docs/performance.md."""
+    # TorchFix pins a libcst older than ours, so it lives in an environment of its own.
+    peer = Path(session.create_tmp()) / "torchfix"
+    if not peer.exists():
+        session.run("python", "-m", "venv", str(peer))
+        folder = "Scripts" if sys.platform == "win32" else "bin"
+        session.run(str(peer / folder / "python"), "-m", "pip", "install", *group("torchfix"), external=True)
+    session.install(*CONSTRAINTS, str(ROOT), *group("bench"))
+    environment = {"TORCHFIX_ENVIRONMENT": str(peer), "TORCHREADY_CORPUS": corpus_folder()}
+    session.run("python", "-m", "benchmarks", *session.posargs, env=environment)
+
+
+def corpus_folder() -> str:
+    return os.environ.get("TORCHREADY_CORPUS", str(ROOT / ".corpus"))

@@ -1,0 +1,17 @@
+"""Hypothesis profiles: `quick` for every run, `thorough` for long sweeps (`nox -s fuzz`)."""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+# Speed differs from machine to machine, so no example fails for taking long.
+settings.register_profile("quick", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "thorough",
+    deadline=None,
+    max_examples=int(os.environ.get("TORCHREADY_EXAMPLES", "5000")),
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("quick")
