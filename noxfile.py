@@ -31,7 +31,7 @@ def group(name: str) -> list[str]:
 
 
 def shared_python(session: nox.Session) -> str:
-    """The interpreter of the shared environment, which is made on first use and when its requirements change."""
+    """The interpreter of the shared environment, made on first use and again when its requirements change."""
     folder = "Scripts" if sys.platform == "win32" else "bin"
     python = SHARED_ENVIRONMENT / folder / "python"
     stamp = SHARED_ENVIRONMENT / "installed.txt"
@@ -41,7 +41,15 @@ def shared_python(session: nox.Session) -> str:
         return str(python)
     session.run(sys.executable, "-m", "venv", str(SHARED_ENVIRONMENT), external=True)
     session.run(
-        str(python), "-m", "pip", "install", *CONSTRAINTS, "--editable", str(ROOT), *requirements, external=True
+        str(python),
+        "-m",
+        "pip",
+        "install",
+        *CONSTRAINTS,
+        "--editable",
+        str(ROOT),
+        *requirements,
+        external=True,
     )
     stamp.write_text(wanted, encoding="utf-8")
     return str(python)
@@ -101,7 +109,9 @@ def fuzz(session: nox.Session) -> None:
 def docs(session: nox.Session) -> None:
     """Generated pages are up to date; `nox -s docs -- write` writes them."""
     check = [] if "write" in session.posargs else ["--check"]
-    session.run(shared_python(session), "-m", "torchready.rules.pages", GENERATED_PAGES, *check, external=True)
+    session.run(
+        shared_python(session), "-m", "torchready.rules.pages", GENERATED_PAGES, *check, external=True
+    )
 
 
 @nox.session

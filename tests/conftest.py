@@ -7,7 +7,9 @@ import os
 from hypothesis import HealthCheck, settings
 
 # Speed differs from machine to machine, so no example fails for taking long.
-settings.register_profile("quick", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "quick", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.register_profile(
     "thorough",
     deadline=None,
