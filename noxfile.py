@@ -176,5 +176,16 @@ def bench(session: nox.Session) -> None:
     session.run("python", "-m", "benchmarks", *session.posargs, env=environment)
 
 
+@nox.session(python="3.11")
+def accuracy(session: nox.Session) -> None:
+    """Run real models and compare what happened with the static findings; prints recall and precision."""
+    session.install(*CONSTRAINTS, str(ROOT), *group("accuracy"))
+    # Their own requirements would bring another torch; what they need of it is installed above.
+    session.install("--no-deps", *group("accuracy-models"))
+    truth = Path(session.create_tmp()) / "truth"
+    session.run("python", "-m", "tests.accuracy.record", str(truth), *session.posargs)
+    session.run("python", "-m", "tests.accuracy.score", str(truth))
+
+
 def corpus_folder() -> str:
     return os.environ.get("TORCHREADY_CORPUS", str(ROOT / ".corpus"))
