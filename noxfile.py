@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import nox
@@ -122,7 +123,7 @@ def wheel(session: nox.Session) -> None:
         old.unlink()
     session.run("python", "-m", "pip", "wheel", "--no-deps", "--wheel-dir", str(folder), str(ROOT))
     (built,) = folder.glob("torchready-*.whl")
-    expected = {f"torchready/{page}" for page in tracked_pages()} | {"torchready/py.typed"}
+    expected = set(packaged_files())
     missing = expected - set(zipfile.ZipFile(built).namelist())
     if missing:
         session.error(f"the wheel lacks {', '.join(sorted(missing))}")
@@ -132,8 +133,12 @@ def wheel(session: nox.Session) -> None:
         session.run("torchready", "--version")
 
 
-def tracked_pages() -> list[str]:
-    return [page.relative_to(ROOT).as_posix() for page in (ROOT / GENERATED_PAGES).glob("*.md")]
+def packaged_files() -> Iterator[str]:
+    """What a wheel must hold: the package with its data, and the rule pages."""
+    package = ROOT / "server" / "torchready"
+    files = (file for file in package.rglob("*") if file.is_file() and "__pycache__" not in file.parts)
+    yield from (file.relative_to(package.parent).as_posix() for file in files)
+    yield from (f"torchready/{GENERATED_PAGES}/{page.name}" for page in (ROOT / GENERATED_PAGES).glob("*.md"))
 
 
 @nox.session
