@@ -5,10 +5,12 @@ Run it when the supported torch changes; a test compares the files in the reposi
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from torchready.torch_api.tables import DATA
@@ -35,15 +37,45 @@ def aliases() -> str:
     return one_row_per_line(generation.aliases())
 
 
+def tensors() -> str:
+    generation: Any = import_module("torchready.torch_api.generation.tensors")
+    return one_row_per_line(generation.rows())
+
+
+def overloads() -> str:
+    generation: Any = import_module("torchready.torch_api.generation.tensors")
+    return one_row_per_line(generation.overloaded())
+
+
+def aimet() -> str:
+    generation: Any = import_module("torchready.torch_api.generation.aimet")
+    return one_row_per_line(generation.rows())
+
+
+def aimet_sources(wheel: Path) -> str:
+    """Needs the wheel of aimet-torch, so it stands outside of `FILES`."""
+    generation: Any = import_module("torchready.torch_api.generation.aimet")
+    return one_row_per_line(generation.read_wheel(wheel))
+
+
 FILES: dict[str, Callable[[], str]] = {
+    "aimet.json": aimet,
     "aliases.json": aliases,
     "functionals.json": functionals,
     "modules.json": modules,
+    "overloads.json": overloads,
+    "tensors.json": tensors,
 }
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m torchready.torch_api.generate", description=__doc__)
+    parser.add_argument("--aimet-wheel", type=Path, help="read AIMET's classes from this wheel again")
+    options = parser.parse_args(arguments)
     DATA.mkdir(exist_ok=True)
+    if options.aimet_wheel:
+        text = aimet_sources(options.aimet_wheel)
+        (DATA / "aimet_sources.json").write_text(text, encoding="utf-8")
     for name, generated in FILES.items():
         (DATA / name).write_text(generated(), encoding="utf-8")
         print(f"wrote {name}", file=sys.stderr)

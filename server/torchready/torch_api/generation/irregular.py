@@ -58,6 +58,8 @@ KEEP_DEFAULT = {"distance_function"}
 
 # Rows that no argument makes safe although every argument maps.
 NEVER = {
+    "torch.native_channel_shuffle": "it has no gradient, the module has",
+    "torch.nn.functional.native_channel_shuffle": "it has no gradient, the module has",
     "torch.feature_dropout": "the rank of the input picks the module: Dropout1d, Dropout2d or Dropout3d",
     "torch.feature_dropout_": "the rank of the input picks the module: Dropout1d, Dropout2d or Dropout3d",
 }
@@ -77,4 +79,169 @@ PADDING = {
 NOTES = {
     "torch.nn.functional.relu6": "torch.nn.ReLU6 runs aten.hardtanh(0, 6): same numbers, another graph node",
     "torch.nn.functional.dropout": "without `training` it drops in evaluation too",
+}
+
+# Functions without annotation, stub or one schema; read in their documentation. "unknown" for what
+# depends on flags: their schemas tell of the low-level forms.
+RETURNS = {
+    "torch.Tensor.__eq__": "tensor",
+    "torch.Tensor.__ne__": "tensor",
+    "torch.Tensor.unique": "unknown",
+    "torch.Tensor.unique_consecutive": "unknown",
+    "torch.get_autocast_dtype": "dtype",
+    "torch.is_tensor": "bool",
+    "torch.unique": "unknown",
+    "torch.unique_consecutive": "unknown",
+    "torch.Parameter": "tensor",
+    "torch.Size": "size",
+    "torch.Tensor": "tensor",
+    "torch.Tensor.backward": "none",
+    "torch.Tensor.cdouble": "tensor",
+    "torch.Tensor.cfloat": "tensor",
+    "torch.Tensor.dim_order": "size",
+    "torch.Tensor.norm": "tensor",
+    "torch.Tensor.resize": "tensor",
+    "torch.Tensor.resize_as": "tensor",
+    "torch.Tensor.share_memory_": "tensor",
+    "torch.Tensor.stft": "tensor",
+    "torch.Tensor.to_sparse_coo": "tensor",
+    "torch.block_diag": "tensor",
+    "torch.broadcast_shapes": "size",
+    "torch.broadcast_tensors": "tuple",
+    "torch.cdist": "tensor",
+    "torch.chain_matmul": "tensor",
+    "torch.device": "device",
+    "torch.get_device": "number",
+    "torch.linalg.cond": "tensor",
+    "torch.linalg.norm": "tensor",
+    "torch.nn.Buffer": "tensor",
+    "torch.nn.Parameter": "tensor",
+    "torch.nn.functional.softsign": "tensor",
+    "torch.nn.functional.tanhshrink": "tensor",
+    "torch.nn.functional.upsample": "tensor",
+    "torch.nn.functional.upsample_bilinear": "tensor",
+    "torch.nn.functional.upsample_nearest": "tensor",
+    "torch.norm": "tensor",
+    "torch.sym_float": "number",
+    "torch.sym_int": "number",
+    "torch.sym_max": "number",
+    "torch.sym_min": "number",
+    "torch.sym_sqrt": "number",
+    "torch.sym_sum": "number",
+    "torch.tensordot": "tensor",
+}
+
+# Python operator -> (torch function with the same result, op type as the tracer names it).
+OPERATORS = {
+    "+": ("add", "Add"),
+    "-": ("sub", "sub"),
+    "*": ("mul", "Mul"),
+    "/": ("div", "Div"),
+    "//": ("floor_divide", "floor_divide"),
+    "%": ("remainder", "remainder"),
+    "**": ("pow", "pow"),
+    "@": ("matmul", "matmul"),
+    "+=": ("add", "Add"),
+    "-=": ("sub", "sub"),
+    "*=": ("mul", "Mul"),
+    "/=": ("div", "Div"),
+    "//=": ("floor_divide", "floor_divide"),
+    "%=": ("remainder", "remainder"),
+    "**=": ("pow", "pow"),
+    "@=": ("matmul", "matmul"),
+    ">": ("gt", "gt"),
+    "<": ("lt", "lt"),
+    ">=": ("ge", "ge"),
+    "<=": ("le", "le"),
+    "==": ("eq", "eq"),
+    "!=": ("ne", "ne"),
+    "&": ("bitwise_and", "and"),
+    "|": ("bitwise_or", "or"),
+    "^": ("bitwise_xor", "xor"),
+    "unary -": ("neg", "neg"),
+    "unary ~": ("bitwise_not", "bitwise_not"),
+    "abs()": ("abs", "abs"),
+}
+
+# What AIMET calls some aten ops.
+AIMET_OP_TYPES = {"add": "Add", "cat": "Concat", "div": "Div", "mul": "Mul"}
+
+# Other names of one operation: the tracer keeps the name, the class is the same. Conversions trace to `to`.
+AIMET_ALIASES = {
+    "absolute": "abs",
+    "arcsin": "asin",
+    "arctan": "atan",
+    "concat": "cat",
+    "concatenate": "cat",
+    "divide": "div",
+    "greater": "gt",
+    "greater_equal": "ge",
+    "less": "lt",
+    "less_equal": "le",
+    "multiply": "mul",
+    "negative": "neg",
+    "not_equal": "ne",
+    "subtract": "sub",
+    "true_divide": "div",
+    **dict.fromkeys(
+        ("bfloat16", "bool", "byte", "char", "cpu", "cuda", "double", "float", "half", "int", "long"), "to"
+    ),
+    "short": "to",
+    "type": "to",
+}
+
+# Classes with a forward of their own; the others wrap one function, which their source names.
+AIMET_CLASSES = {"add": "Add", "mul": "Multiply", "pow": "Pow", "cat": "Concat"}
+
+# Classes that no fix may put in place of a call.
+AIMET_NO_FIX = {
+    "MaskedFill": "AIMET's MaskedFill changes its input in place",
+    "ScaledDotProductAttention": "AIMET's quantization simulation does not know it",
+}
+
+# Functions that return tensors without computing: constants, copies, views of the same data, bookkeeping.
+NOT_COMPUTED = {
+    "alias",
+    "as_tensor",
+    "asarray",
+    "conj",
+    "data",
+    "dequantize",
+    "empty_strided",
+    "from_file",
+    "indices",
+    "crow_indices",
+    "col_indices",
+    "ccol_indices",
+    "row_indices",
+    "stride",
+    "native_batch_norm",
+    "native_dropout",
+    "native_group_norm",
+    "native_layer_norm",
+    "lift",
+    "lift_fresh",
+    "pin_memory",
+    "refine_names",
+    "rename",
+    "requires_grad_",
+    "resolve_conj",
+    "resolve_neg",
+    "set_",
+    "share_memory_",
+    "view_as_complex",
+    "view_as_real",
+}
+# Constants made from a tensor's shape, initialisers, formats of storage, kernels of single backends.
+NOT_COMPUTED_PATTERN = (
+    "_like$|^new_|^(cudnn|miopen|mkldnn|fbgemm|quantized|quantize|fake_quantize|batch_norm|to|q_per|sparse)_"
+    "|^resize|_indices$|_copy$|sparse_resize"
+)
+
+# Attributes of tensors that trace to an op.
+ATTRIBUTES = {
+    "torch.Tensor.H": "matrix_H",
+    "torch.Tensor.T": "numpy_T",
+    "torch.Tensor.mH": "mH",
+    "torch.Tensor.mT": "mT",
 }

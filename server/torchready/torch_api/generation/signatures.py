@@ -99,7 +99,7 @@ def _from_python(function: Any) -> list[Overload]:
             name=parameter.name,
             default=None if parameter.default is parameter.empty else default_source(parameter.default),
             keyword_only=parameter.kind is parameter.KEYWORD_ONLY,
-            annotation="" if parameter.annotation is parameter.empty else str(parameter.annotation),
+            annotation="" if parameter.annotation is parameter.empty else _type_name(parameter.annotation),
         )
         for parameter in found.parameters.values()
         if parameter.kind not in (parameter.VAR_KEYWORD, parameter.VAR_POSITIONAL)
@@ -136,7 +136,7 @@ def _from_stubs(name: str) -> list[Overload]:
 def _with_receiver(overload: Overload) -> Overload:
     receiver = Argument("input", None, False, "Tensor")
     rest = overload.arguments[1:] if overload.arguments[:1] and overload.arguments[0].name == "self" else ()
-    return Overload((receiver, *rest), overload.returns)
+    return Overload((receiver, *rest), overload.returns, overload.variadic)
 
 
 def _named_dimensions(overload: Overload) -> bool:

@@ -33,6 +33,7 @@ class Argument:
 class Overload:
     arguments: tuple[Argument, ...]
     returns: str
+    variadic: bool = False
 
 
 def default_source(value: Any) -> str:
@@ -43,7 +44,7 @@ def default_source(value: Any) -> str:
 
 
 def overload_of(node: ast.FunctionDef) -> Overload:
-    """`*sizes` and `**options` are left out: they say nothing about names and places."""
+    """`*sizes` is only noted, `**options` left out: they say nothing about names and places."""
     positional = [*node.args.posonlyargs, *node.args.args]
     defaults = [None] * (len(positional) - len(node.args.defaults)) + list(node.args.defaults)
     arguments = [_argument(arg, default, False) for arg, default in zip(positional, defaults, strict=True)]
@@ -51,7 +52,8 @@ def overload_of(node: ast.FunctionDef) -> Overload:
         _argument(arg, default, True)
         for arg, default in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True)
     ]
-    return Overload(tuple(arguments), ast.unparse(node.returns) if node.returns else "")
+    returns = ast.unparse(node.returns) if node.returns else ""
+    return Overload(tuple(arguments), returns, variadic=node.args.vararg is not None)
 
 
 def _argument(arg: ast.arg, default: ast.expr | None, keyword_only: bool) -> Argument:
