@@ -161,7 +161,11 @@ class Config:
         # Imported here because most configurations have no patterns and starting must be quick.
         from pathspec import GitIgnoreSpec
 
-        return tuple((GitIgnoreSpec.from_lines([glob]), codes) for glob, codes in self.per_file_ignores)
+        return tuple(
+            # A lone negated pattern means all files but those.
+            (GitIgnoreSpec.from_lines(["*", glob] if glob.startswith("!") else [glob]), codes)
+            for glob, codes in self.per_file_ignores
+        )
 
 
 def _longest_prefix(code: str, prefixes: Iterable[str]) -> int:
