@@ -1,0 +1,124 @@
+"""Functionals on the module's own parameters: layers that hide their weights."""
+
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+from torch.nn import Parameter
+
+
+class OwnLinear(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.weight = nn.Parameter(torch.rand(3, 4))
+        self.bias = nn.Parameter(torch.zeros(3))
+
+    def forward(self, x):
+        return F.linear(x, self.weight, self.bias)  # TR102@16 torch.nn.functional.linear in OwnLinear
+
+
+class OwnConvolutions(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.weight = Parameter(torch.rand(4, 4, 3, 3))
+        self.bias = Parameter(torch.rand(4))
+        self.line_weight = Parameter(torch.rand(4, 4, 3))
+
+    def forward(self, x):
+        a = F.conv2d(x, self.weight)  # TR102@13 torch.nn.functional.conv2d
+        b = F.conv2d(x, self.weight, self.bias, stride=2)  # TR102@13 torch.nn.functional.conv2d
+        c = F.conv2d(x, weight=self.weight, bias=self.bias)  # TR102@13 torch.nn.functional.conv2d
+        d = F.conv_transpose2d(x, self.weight)  # TR102@13 torch.nn.functional.conv_transpose2d
+        e = F.conv1d(x[..., 0], self.line_weight)  # TR102@13 torch.nn.functional.conv1d
+        f = torch.conv2d(x, self.weight)  # TR102@13 torch.conv2d
+        return a, b, c, d, e, f
+
+
+class OwnNormalisations(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(4))
+        self.bias = nn.Parameter(torch.zeros(4))
+        self.register_buffer("mean", torch.zeros(4))
+        self.register_buffer("var", torch.ones(4))
+
+    def forward(self, x):
+        a = F.batch_norm(x, self.mean, self.var)  # TR102@13 torch.nn.functional.batch_norm
+        b = F.batch_norm(x, self.mean, self.var, self.weight, self.bias, self.training)  # TR102@13 torch.nn.functional.batch_norm
+        c = F.layer_norm(x, (4,), self.weight, self.bias)  # TR102@13 torch.nn.functional.layer_norm
+        d = F.rms_norm(x, (4,), weight=self.weight)  # TR102@13 torch.nn.functional.rms_norm
+        e = F.group_norm(x, 2, self.weight, self.bias)  # TR102@13 torch.nn.functional.group_norm
+        return a, b, c, d, e
+
+
+class OwnPrelu(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.slope = nn.Parameter(torch.full((1,), 0.25))
+
+    def forward(self, x):
+        return F.prelu(x, self.slope)  # TR102@16 torch.nn.functional.prelu
+
+
+class OwnEmbedding(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.table = nn.Parameter(torch.rand(10, 4))
+
+    def forward(self, ids):
+        return F.embedding(ids, self.table)  # TR102@16 torch.nn.functional.embedding
+
+
+class RegisteredParameter(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.register_parameter("kernel", nn.Parameter(torch.rand(3, 4)))
+
+    def forward(self, x):
+        return F.linear(x, self.kernel)  # TR102@16 torch.nn.functional.linear
+
+
+class InheritedParameters(nn.Linear):
+    def forward(self, x):
+        return F.linear(x, self.weight, self.bias)  # TR102@16 torch.nn.functional.linear in InheritedParameters
+
+
+class ThroughLocalName(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.weight = nn.Parameter(torch.rand(3, 4))
+
+    def forward(self, x):
+        weight = self.weight
+        return F.linear(x, weight)  # TR102@16 torch.nn.functional.linear
+
+
+class ComputedWeights(nn.Module):
+    """No layer has a weight that is made anew on every call."""
+
+    def __init__(self):
+        super().__init__()
+        self.hyper = nn.Linear(4, 12)
+
+    def forward(self, x, kernel):
+        a = F.conv2d(x, kernel)
+        weight = self.hyper(x[0, 0, 0]).view(3, 4)
+        b = F.linear(x.flatten(2).transpose(1, 2), weight)
+        c = F.linear(x.flatten(2).transpose(1, 2), torch.randn(5, 4))
+        return a, b, c
+
+
+def inherited_parameters():
+    return InheritedParameters(4, 3)
+
+
+INPUTS = {
+    "OwnLinear": lambda: (torch.rand(2, 4),),
+    "OwnConvolutions": lambda: (torch.rand(2, 4, 8, 8),),
+    "OwnNormalisations": lambda: (torch.rand(2, 4),),
+    "OwnPrelu": lambda: (torch.rand(2, 4),),
+    "OwnEmbedding": lambda: (torch.tensor([[1, 2]]),),
+    "RegisteredParameter": lambda: (torch.rand(2, 4),),
+    "inherited_parameters": lambda: (torch.rand(2, 4),),
+    "ThroughLocalName": lambda: (torch.rand(2, 4),),
+    "ComputedWeights": lambda: (torch.rand(2, 4, 2, 4)[..., :4], torch.rand(3, 4, 1, 1)),
+}

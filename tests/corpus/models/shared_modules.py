@@ -1,0 +1,334 @@
+"""One object registered at two places."""
+
+import copy
+
+import torch
+import torch.nn as nn
+
+
+class AttributeAlias(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.ReLU()
+        self.b = self.a  # TR203@9 self.b in AttributeAlias
+
+    def forward(self, x):
+        return self.b(x)
+
+
+class ThreeNames(nn.Module):
+    def __init__(self):
+        super().__init__()
+        act = nn.ReLU()
+        self.a = act
+        self.b = act  # TR203@9 self.b
+        self.c = act  # TR203@9 self.c
+
+    def forward(self, x):
+        return self.a(x)
+
+
+class ChainedAssignment(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = self.b = nn.ReLU()  # TR203@18 self.b
+
+    def forward(self, x):
+        return self.a(x)
+
+
+class LocalTwiceInSequential(nn.Module):
+    def __init__(self):
+        super().__init__()
+        act = nn.ReLU()
+        self.body = nn.Sequential(
+            nn.Linear(4, 4),
+            act,
+            nn.Linear(4, 4),
+            act,  # TR203@13
+        )
+
+    def forward(self, x):
+        return self.body(x)
+
+
+class LocalInTwoSequentials(nn.Module):
+    def __init__(self):
+        super().__init__()
+        act = nn.ReLU()
+        self.first = nn.Sequential(nn.Linear(4, 4), act)
+        self.second = nn.Sequential(nn.Linear(4, 4), act)  # TR203@54
+
+    def forward(self, x):
+        return self.second(self.first(x))
+
+
+class AttributeInSequential(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.act = nn.ReLU()
+        self.body = nn.Sequential(nn.Linear(4, 4), self.act)  # TR203@52
+
+    def forward(self, x):
+        return self.body(x)
+
+
+class MultipliedInModuleList(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layers = nn.ModuleList([nn.Linear(4, 4)] * 3)  # TR203
+
+    def forward(self, x):
+        return self.layers[0](x)
+
+
+class SameInComprehension(nn.Module):
+    def __init__(self):
+        super().__init__()
+        act = nn.ReLU()
+        self.layers = nn.ModuleList([nn.Sequential(nn.Linear(4, 4), act) for _ in range(2)])  # TR203@69
+
+    def forward(self, x):
+        for layer in self.layers:
+            x = layer(x)
+        return x
+
+
+class SameInLoop(nn.Module):
+    def __init__(self):
+        super().__init__()
+        act = nn.ReLU()
+        layers = []
+        for _ in range(2):
+            layers += [nn.Linear(4, 4), act]  # TR203@41
+        self.body = nn.Sequential(*layers)
+
+    def forward(self, x):
+        return self.body(x)
+
+
+class TwiceInModuleDict(nn.Module):
+    def __init__(self):
+        super().__init__()
+        shared = nn.Linear(4, 4)
+        self.heads = nn.ModuleDict({"a": shared, "b": shared})  # TR203@55
+
+    def forward(self, x):
+        return self.heads["a"](x)
+
+
+class AppendedTwice(nn.Module):
+    def __init__(self):
+        super().__init__()
+        act = nn.ReLU()
+        self.layers = nn.ModuleList()
+        self.layers.append(act)
+        self.layers.append(act)  # TR203@28
+
+    def forward(self, x):
+        return self.layers[0](x)
+
+
+class AddedTwice(nn.Module):
+    def __init__(self):
+        super().__init__()
+        act = nn.ReLU()
+        self.add_module("a", act)
+        self.add_module("b", act)  # TR203@30
+
+    def forward(self, x):
+        return self.a(x)
+
+
+class Wrapper(nn.Module):
+    def __init__(self, inner):
+        super().__init__()
+        self.inner = inner
+
+    def forward(self, x):
+        return self.inner(x)
+
+
+class Observer(nn.Module):
+    """Looks at a module, keeps nothing of it."""
+
+    def __init__(self, inner):
+        super().__init__()
+        self.width = inner.out_features
+        self.act = nn.ReLU()
+
+    def forward(self, x):
+        return self.act(x)
+
+
+class GivenToTwoConstructors(nn.Module):
+    def __init__(self):
+        super().__init__()
+        act = nn.ReLU()
+        self.a = Wrapper(act)
+        self.b = Wrapper(act)  # TR203
+
+    def forward(self, x):
+        return self.b(self.a(x))
+
+
+class GivenToObserver(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(4, 4)
+        self.observer = Observer(self.fc)
+
+    def forward(self, x):
+        return self.observer(self.fc(x))
+
+
+class Copies(nn.Module):
+    def __init__(self):
+        super().__init__()
+        layer = nn.Linear(4, 4)
+        self.layers = nn.ModuleList([copy.deepcopy(layer) for _ in range(2)])
+        self.last = copy.deepcopy(layer)
+
+    def forward(self, x):
+        for layer in self.layers:
+            x = layer(x)
+        return self.last(x)
+
+
+class BuiltInLoop(nn.Module):
+    def __init__(self):
+        super().__init__()
+        layers = []
+        for _ in range(2):
+            act = nn.ReLU()
+            layers += [nn.Linear(4, 4), act]
+        self.body = nn.Sequential(*layers)
+
+    def forward(self, x):
+        return self.body(x)
+
+
+class ReboundBetween(nn.Module):
+    def __init__(self):
+        super().__init__()
+        act = nn.ReLU()
+        self.a = act
+        act = nn.ReLU()
+        self.b = act
+
+    def forward(self, x):
+        return self.b(self.a(x))
+
+
+class ExclusivePlaces(nn.Module):
+    """Only one of the places is taken."""
+
+    def __init__(self, first=True):
+        super().__init__()
+        act = nn.ReLU()
+        if first:
+            self.a = act
+        else:
+            self.b = act
+
+    def forward(self, x):
+        return self.a(x)
+
+
+class SameClassTwice(nn.Module):
+    """The class is shared, the objects are not."""
+
+    def __init__(self, act_layer=nn.ReLU):
+        super().__init__()
+        self.a = act_layer()
+        self.b = act_layer()
+        self.body = nn.Sequential(act_layer(), act_layer())
+
+    def forward(self, x):
+        return self.body(self.b(self.a(x)))
+
+
+class SharedClassObject(nn.Module):
+    def __init__(self):
+        super().__init__()
+        kind = nn.ReLU
+        self.a = kind()
+        self.b = kind()
+
+    def forward(self, x):
+        return self.b(self.a(x))
+
+
+class LocalOnlyPassedOn(nn.Module):
+    """A local that is registered once."""
+
+    def __init__(self):
+        super().__init__()
+        layer = nn.Linear(4, 4)
+        nn.init.zeros_(layer.weight)
+        self.width = layer.out_features
+        self.body = nn.Sequential(layer, nn.ReLU())
+
+    def forward(self, x):
+        return self.body(x)
+
+
+class SharedWeights(nn.Module):
+    def __init__(self):
+        super().__init__()
+        weight = nn.Parameter(torch.rand(4, 4))
+        self.a = nn.Linear(4, 4)
+        self.b = nn.Linear(4, 4)
+        self.a.weight = weight
+        self.b.weight = weight
+
+    def forward(self, x):
+        return self.b(self.a(x))
+
+
+class ReplacedAttribute(nn.Module):
+    """The second assignment takes the place of the first."""
+
+    def __init__(self):
+        super().__init__()
+        layer = nn.Linear(4, 4)
+        self.layer = layer
+        self.layer = layer
+
+    def forward(self, x):
+        return self.layer(x)
+
+
+class WrapsItself(nn.Module):
+    """The wrapped module moves; it is registered once, inside of its wrapper."""
+
+    def __init__(self):
+        super().__init__()
+        self.layer = nn.Linear(4, 4)
+        self.layer = nn.Sequential(self.layer, nn.ReLU())
+
+    def forward(self, x):
+        return self.layer(x)
+
+
+class AliasCalledTwice(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Linear(4, 4)
+        self.b = self.a  # TR203@9 self.b
+
+    def forward(self, x):
+        return self.b(self.a(x))  # TR201@16
+
+
+MATRIX = lambda: (torch.rand(2, 4),)
+INPUTS = dict.fromkeys(
+    [
+        "AttributeAlias", "ThreeNames", "ChainedAssignment", "LocalTwiceInSequential", "LocalInTwoSequentials",
+        "AttributeInSequential", "MultipliedInModuleList", "SameInComprehension", "SameInLoop",
+        "TwiceInModuleDict", "AppendedTwice", "AddedTwice", "GivenToTwoConstructors", "GivenToObserver", "Copies",
+        "BuiltInLoop", "ReboundBetween", "ExclusivePlaces", "SameClassTwice", "SharedClassObject",
+        "LocalOnlyPassedOn", "SharedWeights", "ReplacedAttribute", "WrapsItself", "AliasCalledTwice",
+    ],
+    MATRIX,
+)

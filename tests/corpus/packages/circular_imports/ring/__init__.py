@@ -1,0 +1,2 @@
+from ring.first import First
+from ring.second import Second

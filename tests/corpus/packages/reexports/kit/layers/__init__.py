@@ -1,0 +1,4 @@
+from .blocks import Block
+from .norms import *
+
+__all__ = ["Block", "Norm"]
