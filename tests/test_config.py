@@ -144,7 +144,17 @@ def test_a_configuration_can_be_hashed_and_sent_to_another_process(tmp_path: Pat
         (
             'exclude = ["größe", 7]',
             "7",
-            "an item of `exclude` must be a string, not a whole number",
+            "an item of `exclude` must be a pattern as in a .gitignore, not a whole number",
+        ),
+        (
+            'exclude = ["[z-a]"]',
+            '"[z-a]"',
+            "an item of `exclude` must be a pattern as in a .gitignore, not `[z-a]`",
+        ),
+        (
+            'per-file-ignores = { "!" = ["TR1"] }',
+            '"!"',
+            "`!` in `per-file-ignores` must be a pattern as in a .gitignore",
         ),
         (
             'per-file-ignores = { "a.b" = "TR1" }',

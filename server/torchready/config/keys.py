@@ -10,6 +10,7 @@ from torchready.config.kinds import (
     Key,
     ListOf,
     Number,
+    PathPattern,
     String,
     Table,
     TableOf,
@@ -95,12 +96,12 @@ TORCHREADY = Table(
             CODES, "Rules that do not run. Of `select` and `ignore` the longer prefix wins.", default=[]
         ),
         "exclude": Key(
-            ListOf(String(), "patterns"),
+            ListOf(PathPattern(), "patterns"),
             "Files and folders that are not looked at, as in a .gitignore, in addition to the usual ones.",
             default=[],
         ),
         "per-file-ignores": Key(
-            TableOf(CODES, "a table from file patterns to lists of rule codes"),
+            TableOf(CODES, "a table from file patterns to lists of rule codes", key=PathPattern()),
             "Rules that do not run in the files that match a pattern, written as in a .gitignore.",
             default={},
         ),

@@ -103,6 +103,28 @@ class String:
 
 
 @dataclass(frozen=True, slots=True)
+class PathPattern:
+    """A pattern as in a .gitignore."""
+
+    expected: str = "a pattern as in a .gitignore"
+
+    def mistakes(self, value: object, path: KeyPath) -> Iterator[Mistake]:
+        # Imported here because it brings the library for patterns, which most configurations do not need.
+        from torchready.config.patterns import path_pattern
+
+        if not isinstance(value, str):
+            yield wrong_type(self, value, path)
+            return
+        try:
+            path_pattern(value)
+        except ValueError:
+            yield Mistake(path, f"{name_of(path)} must be {self.expected}, not `{value}`")
+
+    def schema(self) -> Schema:
+        return {"type": "string"}
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     options: tuple[str, ...]
 
