@@ -1,0 +1,51 @@
+"""`junit`: a test report in which every finding is a failed test, for build servers.
+
+Written with the standard library: the junit packages either parse other people's reports or do not drop
+the characters that XML cannot hold.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import groupby
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from torchready.finding import Finding
+from torchready.output.listing import Listing, place
+
+# Everything outside of the characters of XML 1.0.
+NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def junit(listing: Listing) -> str:
+    total = str(len(listing.findings))
+    root = Element("testsuites", name="torchready", tests=total, failures=total, errors="0")
+    for filename, findings in groupby(listing.findings, key=lambda finding: finding.filename):
+        _add_suite(root, _clean(listing.shown_name(filename)), list(findings))
+    if not listing.findings:
+        suite = SubElement(root, "testsuite", name="torchready", tests="1", failures="0", errors="0")
+        SubElement(suite, "testcase", name="No findings", classname="torchready")
+    indent(root)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="unicode") + "\n"
+
+
+def _add_suite(root: Element, filename: str, findings: list[Finding]) -> None:
+    total = str(len(findings))
+    suite = SubElement(root, "testsuite", name=filename, tests=total, failures=total, errors="0")
+    for finding in findings:
+        row, column = place(finding.range.start)
+        case = SubElement(
+            suite,
+            "testcase",
+            name=f"{finding.code} {finding.name} ({row}:{column})",
+            classname=filename.removesuffix(".py"),
+            file=filename,
+            line=str(row),
+        )
+        message = _clean(finding.message)
+        failure = SubElement(case, "failure", message=message, type=finding.severity.value)
+        failure.text = f"{filename}:{row}:{column}: {finding.code} {message}"
+
+
+def _clean(text: str) -> str:
+    return NO_XML.sub("\ufffd", text)
