@@ -1,0 +1,66 @@
+"""Findings on standard output, or in a file."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from torchready.cli.options import CheckOptions
+from torchready.finding import Finding
+from torchready.output.formats import format_named
+from torchready.output.listing import Listing
+from torchready.output.terminal import wants_color
+
+# Everything else is for programs, which expect UTF-8 whatever the terminal speaks.
+FORMATS_FOR_PEOPLE = ("full", "concise")
+
+
+def print_findings(
+    findings: Sequence[Finding],
+    options: CheckOptions,
+    texts: dict[str, str] | None = None,
+    to_error: bool = False,
+) -> None:
+    """Print in the chosen format. `texts` as in `Listing`."""
+    stream = sys.stderr if to_error else sys.stdout
+    is_file = options.output_file is not None
+    for_people = options.output_format in FORMATS_FOR_PEOPLE
+    colored = for_people and not is_file and wants_color(stream, options.color)
+    text = _text(Listing(findings, Path.cwd(), colored, texts or {}), options)
+    if options.output_file is not None:
+        _write_file(options.output_file, text)
+    elif for_people or to_error:
+        # A terminal that lacks a character of somebody's source line is no reason to fail.
+        encoding = stream.encoding or "utf-8"
+        stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        stream.flush()
+    else:
+        print_bytes(text.encode("utf-8", "backslashreplace"))
+
+
+def print_bytes(content: bytes) -> None:
+    """Past the text layer, which would translate line endings on some systems."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()
+
+
+def _text(listing: Listing, options: CheckOptions) -> str:
+    if not options.statistics:
+        return format_named(options.output_format)(listing)
+    from torchready.output.summary import statistics, statistics_json
+
+    in_json = options.output_format in ("json", "json-lines")
+    return statistics_json(listing.findings) if in_json else statistics(listing.findings)
+
+
+def _write_file(path: Path, text: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode("utf-8", "backslashreplace"))
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise click.UsageError(f"--output-file {path} cannot be written: {reason}") from error

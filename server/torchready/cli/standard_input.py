@@ -1,0 +1,74 @@
+"""`check -`: one text from standard input, for editors without a language client."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+from torchready.cli.checking import engine_of
+from torchready.cli.exits import Exit
+from torchready.cli.files import diff_bytes
+from torchready.cli.fixing import FileFix, broken_by_fix
+from torchready.cli.messages import Messages
+from torchready.cli.options import CheckOptions
+from torchready.cli.printing import print_bytes, print_findings
+from torchready.cli.projects import Project, Projects
+from torchready.finding import Finding
+from torchready.output.listing import STANDARD_INPUT
+from torchready.output.summary import summary
+from torchready.workspace.reading import SourceFile, SourceReadError, decoded, standard_input_bytes
+
+UNNAMED = "standard_input.py"
+
+
+def check_standard_input(options: CheckOptions) -> Exit:
+    path = Path(os.path.normpath((options.stdin_filename or Path(UNNAMED)).absolute()))
+    project = Projects(options).of_folder(path.parent)
+    raw = standard_input_bytes()
+    messages = Messages(options)
+    try:
+        source = decoded(path, raw)
+    except SourceReadError as error:
+        messages.unreadable(Path(options.stdin_filename or STANDARD_INPUT), error.reason)
+        if options.fix:
+            # Editors replace their text by what comes out.
+            print_bytes(raw)
+        return Exit.NOTHING_FOUND
+    if options.fix or options.diff:
+        return _repair(project, source, options, messages)
+    report = engine_of(project).check(path, source.text)
+    for problem in report.syntax_problems:
+        messages.unparsed(_shown(path, options), problem.message, problem.range)
+    return _finish(report.findings, 0, source, options, messages)
+
+
+def _repair(project: Project, source: SourceFile, options: CheckOptions, messages: Messages) -> Exit:
+    fixed = engine_of(project).fix_all(source.path, source.text, unsafe=options.unsafe_fixes)
+    shown = _shown(source.path, options)
+    fix = FileFix(source, fixed.text, fixed.applied)
+    if broken_by_fix(source.text, fixed.text):
+        messages.refused(shown, "not fixed: the fixes would leave it broken")
+        fix = FileFix(source, source.text, ())
+    if options.diff:
+        print_bytes(diff_bytes(fix, str(shown), colored=False))
+        return Exit.FINDINGS if fix.text != source.text and not options.exit_zero else Exit.NOTHING_FOUND
+    print_bytes(source.encoded(fix.text))
+    written = replace(source, text=fix.text)
+    return _finish(fixed.remaining.findings, len(fix.applied), written, options, messages)
+
+
+def _finish(
+    findings: tuple[Finding, ...], fixed: int, source: SourceFile, options: CheckOptions, messages: Messages
+) -> Exit:
+    if options.stdin_filename is None:
+        findings = tuple(replace(finding, filename=STANDARD_INPUT) for finding in findings)
+    texts = {str(source.path): source.text, STANDARD_INPUT: source.text}
+    print_findings(findings, options, texts, to_error=options.fix)
+    messages.summary(summary(findings, fixed, options.unsafe_fixes))
+    is_failure = bool(findings) or (fixed > 0 and options.exit_non_zero_on_fix)
+    return Exit.FINDINGS if is_failure and not options.exit_zero else Exit.NOTHING_FOUND
+
+
+def _shown(path: Path, options: CheckOptions) -> Path:
+    return path if options.stdin_filename else Path(STANDARD_INPUT)
