@@ -56,9 +56,10 @@ def summary(rows: dict[str, list[dict[str, str]]]) -> str:
         for row in reviewed
         if row["verdict"] == "wrong"
     ]
-    return (
-        f"{overview}\n\n{table(('rule', 'where', 'symbol', 'why it is wrong'), wrong)}" if wrong else overview
-    )
+    if not wrong:
+        return overview
+    details = table(("rule", "where", "symbol", "why it is wrong"), wrong)
+    return f"{overview}\n\n{details}"
 
 
 if __name__ == "__main__":
