@@ -23,9 +23,10 @@ import torchready
 
 FOLDER_NAME = ".torchready_cache"
 NANOSECONDS = 1_000_000_000
-# A file written so shortly ago can change again without its time of change telling.
+# A file written so shortly ago can change again without its times telling, on the coarsest file systems.
 CLOCK_RESOLUTION = 2 * NANOSECONDS
 DAYS_KEPT = 30
+NO_STAMP = ""
 SECONDS_TO_WAIT_FOR_OTHERS = 2.0
 
 MISSING, FOLDER, UNREADABLE = b"missing", b"folder", b"unreadable"
@@ -33,8 +34,7 @@ FOLDER_TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# This folder holds t
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS file (
-  number INTEGER PRIMARY KEY, path TEXT NOT NULL, modified INTEGER NOT NULL, size INTEGER NOT NULL,
-  state BLOB NOT NULL
+  number INTEGER PRIMARY KEY, path TEXT NOT NULL, stamp TEXT NOT NULL, state BLOB NOT NULL
 );
 CREATE TABLE IF NOT EXISTS result (
   file INTEGER PRIMARY KEY, state BLOB NOT NULL, dependencies BLOB NOT NULL, dependency_state BLOB NOT NULL,
@@ -44,10 +44,9 @@ CREATE TABLE IF NOT EXISTS result (
 
 
 class _File(NamedTuple):
-    """A file's state when last looked at; as long as `modified` (ns) and `size` (bytes) agree it holds."""
+    """A file's state when last looked at, which holds as long as the file has the same stamp."""
 
-    modified: int
-    size: int
+    stamp: str
     state: bytes
 
 
@@ -61,12 +60,12 @@ class Remembered(NamedTuple):
 class ResultCache:
     """The cache of one project under one configuration. One thread drives it; several runs may share it."""
 
-    def __init__(self, folder: Path, configuration: str) -> None:
-        """`configuration` is a text that differs when results may."""
+    def __init__(self, folder: Path, configuration: str, clock_resolution: int = CLOCK_RESOLUTION) -> None:
+        """`configuration` is a text that differs when results may; `clock_resolution` is in ns."""
         key = "\n".join((configuration, torchready.__version__, sys.version, _installation()))
         self._folder = folder
         self._place = folder / f"{_digest(key.encode()).hex()}.sqlite"
-        self._started = time.time_ns()
+        self._settled_before = time.time_ns() - clock_resolution
         self._database: sqlite3.Connection | None = None
         self._known: dict[str, _File] = {}
         self._paths: dict[int, str] = {}
@@ -120,7 +119,7 @@ class ResultCache:
         files = [(_number(path), path, *file) for path, file in self._looked_at.items()]
         with suppress(sqlite3.Error), closing(self._database), self._database:
             if files:
-                self._database.executemany("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?)", files)
+                self._database.executemany("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?)", files)
             if self._results:
                 statement = "INSERT OR REPLACE INTO result VALUES (?, ?, ?, ?, ?)"
                 self._database.executemany(statement, self._results)
@@ -130,7 +129,7 @@ class ResultCache:
         _prepare(self._folder)
         self._database = sqlite3.connect(self._place, timeout=SECONDS_TO_WAIT_FOR_OTHERS)
         self._database.executescript(SCHEMA)
-        rows = self._database.execute("SELECT number, path, modified, size, state FROM file")
+        rows = self._database.execute("SELECT number, path, stamp, state FROM file")
         for number, path, *file in rows:
             self._known[path] = _File(*file)
             self._paths[number] = path
@@ -147,7 +146,7 @@ class ResultCache:
         self._state(path)
         if path not in self._known:
             # Even of a missing file the path has to be known by its number.
-            self._looked_at.setdefault(path, _File(0, -1, self._states[path]))
+            self._looked_at.setdefault(path, _File(NO_STAMP, self._states[path]))
         return number
 
     def _dependencies(self, numbers: bytes) -> tuple[str, ...] | None:
@@ -173,17 +172,17 @@ class ResultCache:
         if not stat.S_ISREG(status.st_mode):
             return FOLDER
         known = self._known.get(path)
-        if known and (known.modified, known.size) == (status.st_mtime_ns, status.st_size):
+        if known and known.stamp == _stamp(status):
             return known.state
         state = _state_of_file(path)
-        if status.st_mtime_ns < self._started - CLOCK_RESOLUTION:
-            self._looked_at[path] = _File(status.st_mtime_ns, status.st_size, state)
+        if _last_change(status) < self._settled_before:
+            self._looked_at[path] = _File(_stamp(status), state)
         return state
 
     def _changed_during_run(self, path: str) -> bool:
         """Whether the analysis may have read something else than what stands there now."""
         try:
-            return Path(path).stat().st_mtime_ns >= self._started - CLOCK_RESOLUTION
+            return _last_change(Path(path).stat()) >= self._settled_before
         except (OSError, ValueError):
             return False
 
@@ -215,6 +214,15 @@ def _storable(paths: Sequence[str]) -> bool:
         return bool("".join(paths).encode())
     except UnicodeEncodeError:
         return False
+
+
+def _stamp(status: os.stat_result) -> str:
+    # With the time of the inode's change: installers give new files old times of their content's change.
+    return f"{status.st_mtime_ns}:{status.st_ctime_ns}:{status.st_size}:{status.st_ino}"
+
+
+def _last_change(status: os.stat_result) -> int:
+    return max(status.st_mtime_ns, status.st_ctime_ns)
 
 
 def _state_of_file(path: str) -> bytes:
