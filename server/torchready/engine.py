@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import ast
+import warnings
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from torchready.finding import Finding, Range
+from torchready.config import Config
+from torchready.facts.analysis import Seen, facts_of_file
+from torchready.facts.declarations import SourceFile
+from torchready.facts.events import Site
+from torchready.facts.project import Project
+from torchready.finding import Applicability, Finding, Fix, Position, Range, RelatedPlace
+from torchready.fixes.apply import fix_to_fixpoint
+from torchready.fixes.refusal import Refusal
+from torchready.fixes.repairs import Repairs
+from torchready.rules.context import Draft, RuleContext
+from torchready.rules.registry import RULES, find_rule
+from torchready.rules.rule import Rule
+from torchready.syntax import Piece, Syntax
 from torchready.text import Change, Text
+from torchready.workspace.imports import search_roots
+from torchready.workspace.references import References
 
-if TYPE_CHECKING:
-    from torchready.config import Config
+# Trees of this much source are kept at most between two checked files.
+MAXIMUM_KEPT_SOURCE = 12_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +40,16 @@ class SyntaxProblem:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What is known about one text: findings sorted by place, suppressions and configuration applied."""
+    """What is known about one text: findings sorted by place, suppressions and configuration applied.
+
+    `dependencies` are the other files that were read for it, or looked for.
+    """
 
     findings: tuple[Finding, ...]
     syntax_problems: tuple[SyntaxProblem, ...]
     # Line spans (start, end) that do not parse now; an editor may keep older findings there.
     broken: tuple[tuple[int, int], ...]
+    dependencies: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +61,30 @@ class Fixed:
     remaining: Report
 
 
+@dataclass(frozen=True, eq=False)
 class Snapshot:
     """One immutable state of one document; edits make a new one that shares what they left alone."""
 
     path: Path
-    text: Text
+    syntax: Syntax
+    file: SourceFile
+
+    @property
+    def text(self) -> Text:
+        return self.syntax.text
+
+    @cached_property
+    def first_lines(self) -> dict[Piece, int]:
+        return dict(zip(self.syntax.pieces, self.syntax.first_lines, strict=True))
+
+
+@dataclass(slots=True, eq=False)
+class _Drafted:
+    """The drafts of one entry, and what became of their fixes the last time they were built."""
+
+    drafts: tuple[Draft, ...]
+    reasons: dict[Draft, str] = field(default_factory=dict[Draft, str])
+    placed: dict[Draft, tuple[int, Finding]] = field(default_factory=dict["Draft", "tuple[int, Finding]"])
 
 
 class Engine:
@@ -56,30 +95,215 @@ class Engine:
     """
 
     def __init__(self, config: Config, root: Path) -> None:
-        raise NotImplementedError
+        self.config = config
+        self.root = root
+        self.project = Project(search_roots(root, config.python))
+        self.references = References(root, config)
+        self._rules = tuple(rule for rule in RULES if config.enabled(rule.code, config.profile in rule.profiles))
+        self._drafted: dict[Seen, _Drafted] = {}
+        self._newest: dict[Path, Snapshot] = {}
 
     def open(self, path: Path, text: str) -> Snapshot:
-        raise NotImplementedError
+        return self._snapshot(path, Syntax.of(Text(text)))
 
     def edit(self, snapshot: Snapshot, changes: Sequence[Change]) -> Snapshot:
         """Changes apply one after the other, each to the result of those before it."""
-        raise NotImplementedError
+        syntax = snapshot.syntax
+        for change in changes:
+            syntax, _ = syntax.changed(change)
+        return self._snapshot(snapshot.path, syntax)
+
+    def _snapshot(self, path: Path, syntax: Syntax) -> Snapshot:
+        snapshot = Snapshot(path, syntax, self.project.put(path, syntax))
+        self._newest[path] = snapshot
+        return snapshot
 
     def close(self, path: Path) -> None:
         """From now on the file's text is what stands on disk."""
-        raise NotImplementedError
+        self._newest.pop(path, None)
+        self.project.close(path)
 
     def files_changed(self, paths: Sequence[Path]) -> None:
         """Files changed on disk; forget what was read from them."""
-        raise NotImplementedError
-
-    def report(self, snapshot: Snapshot) -> Report:
-        raise NotImplementedError
+        self.project.changed_on_disk(paths)
+        self.references.forget(paths)
 
     def check(self, path: Path, text: str) -> Report:
-        """The report on a text from scratch."""
-        return self.report(self.open(path, text))
+        """The report on a text from scratch, for those who look at each file once."""
+        report = self.report(self.open(path, text))
+        self._newest.pop(path, None)
+        self._drafted.clear()
+        self.project.keep_at_most(MAXIMUM_KEPT_SOURCE, path)
+        return report
+
+    def report(self, snapshot: Snapshot, *, quick: bool = False) -> Report:
+        """All findings of a text. A quick report has no fixes but those that cost nothing."""
+        if self._newest.get(snapshot.path) is not snapshot:
+            self._snapshot_again(snapshot)
+        self.project.memo.begin()
+        drafts = self._drafts(snapshot)
+        repairs = None if quick else Repairs(self.project, snapshot.syntax)
+        findings = sorted(self._finding(snapshot, one, draft, repairs) for one, draft in drafts)
+        problems, broken = _problems(snapshot.syntax, quick=quick)
+        return Report(tuple(findings), problems, broken, self._dependencies(snapshot.path))
+
+    def _dependencies(self, path: Path) -> tuple[Path, ...]:
+        return tuple(sorted({read.path for read in self.project.memo.noted()} - {path}))
+
+    def _snapshot_again(self, snapshot: Snapshot) -> None:
+        self.project.put(snapshot.path, snapshot.syntax)
 
     def fix_all(self, path: Path, text: str, *, unsafe: bool = False) -> Fixed:
         """Apply safe fixes (and unsafe ones when asked) until none is left."""
-        raise NotImplementedError
+        snapshot = self.open(path, text)
+        reports: list[Report] = []
+
+        def analyse(current: Text) -> Sequence[Finding]:
+            nonlocal snapshot
+            if current.content != snapshot.text.content:
+                snapshot = self._snapshot(path, Syntax.of(current))
+            reports.append(self.report(snapshot))
+            return reports[-1].findings
+
+        fixed = fix_to_fixpoint(snapshot.text, analyse, unsafe)
+        if fixed.text.content != snapshot.text.content:
+            analyse(fixed.text)
+        return Fixed(fixed.text.content, tuple(fixed.applied), reports[-1])
+
+    # -- drafts -> findings -------------------------------------------------------------------------
+
+    def _drafts(self, snapshot: Snapshot) -> list[tuple[_Drafted, Draft]]:
+        ignored = self.config.ignored_in_file(snapshot.path, self.root)
+        found: list[tuple[_Drafted, Draft]] = []
+        kept: dict[Seen, _Drafted] = {}
+        seen_sites: set[tuple[str, object]] = set()
+        current = set(snapshot.syntax.pieces)
+        for seen in facts_of_file(self.project, snapshot.file, self._is_used_elsewhere(snapshot.path)):
+            drafted = self._drafted.get(seen)
+            if drafted is None:
+                drafted = _Drafted(tuple(self._drafts_of(seen)))
+            kept[seen] = drafted
+            for draft in drafted.drafts:
+                key = (draft.code, draft.site.key)
+                if key in seen_sites or draft.site.piece not in current or draft.code.startswith(ignored):
+                    continue
+                seen_sites.add(key)
+                found.append((drafted, draft))
+        self._drafted.update(kept)
+        if len(self._drafted) > 4 * len(kept) + 2000:
+            self._drafted = kept
+        return found
+
+    def _drafts_of(self, seen: Seen) -> Iterable[Draft]:
+        if not seen.events:
+            return
+        context = RuleContext(self.project, seen, self.config.profile, self.config.allows_functional)
+        for rule in self._rules:
+            yield from rule.detect(context)
+
+    def _is_used_elsewhere(self, path: Path):  # noqa: ANN202
+        return lambda name: self.references.is_used_outside(path, name)
+
+    def _finding(self, snapshot: Snapshot, drafted: _Drafted, draft: Draft, repairs: Repairs | None) -> Finding:
+        first_line = snapshot.first_lines[draft.site.piece]
+        if repairs is None:
+            known = drafted.placed.get(draft)
+            if known is not None and known[0] == first_line:
+                return known[1]
+            finding = self._placed(snapshot, draft, first_line, None, drafted.reasons.get(draft, ""))
+            drafted.placed[draft] = (first_line, finding)
+            return finding
+        fix, reason = _repaired(draft, repairs)
+        drafted.reasons[draft] = reason
+        finding = self._placed(snapshot, draft, first_line, fix, reason)
+        known = drafted.placed.get(draft)
+        if known is not None and known[1] == finding:
+            return known[1]
+        drafted.placed[draft] = (first_line, finding)
+        return finding
+
+    def _placed(self, snapshot: Snapshot, draft: Draft, first_line: int, fix: Fix | None, reason: str) -> Finding:
+        rule = _rule_of(draft)
+        related: tuple[RelatedPlace, ...] = ()
+        if draft.related is not None:
+            site, message = draft.related
+            line = self._first_line(snapshot, site)
+            if line is not None:
+                related = (RelatedPlace(str(site.path), moved(site.range, line), message),)
+        return Finding(
+            draft.code,
+            rule.name,
+            draft.message + reason,
+            self.config.severity_of(draft.code, rule.severity),
+            str(snapshot.path),
+            moved(draft.site.range, first_line),
+            draft.class_name,
+            draft.symbol,
+            fix=fix,
+            related=related,
+        )
+
+
+    def _first_line(self, snapshot: Snapshot, site: Site) -> int | None:
+        if site.path == snapshot.path:
+            return snapshot.first_lines.get(site.piece)
+        file = self.project.file(site.path)
+        if file is None or site.piece not in file.syntax.pieces:
+            return None
+        return file.syntax.first_lines[file.syntax.pieces.index(site.piece)]
+
+
+def _repaired(draft: Draft, repairs: Repairs) -> tuple[Fix | None, str]:
+    if draft.repair is None:
+        return None, ""
+    result = draft.repair(repairs)
+    if isinstance(result, Refusal):
+        return None, f" (no safe fix: {result.reason})"
+    if result.applicability is Applicability.UNSAFE:
+        return result, ""
+    return result, ""
+
+
+def _rule_of(draft: Draft) -> Rule:
+    rule = find_rule(draft.code)
+    assert rule is not None
+    return rule
+
+
+def moved(span: Range, lines: int) -> Range:
+    """A range that starts `lines` further down."""
+    start, end = span
+    return Range(Position(start.line + lines, start.column), Position(end.line + lines, end.column))
+
+
+def _problems(syntax: Syntax, *, quick: bool) -> tuple[tuple[SyntaxProblem, ...], tuple[tuple[int, int], ...]]:
+    broken: list[tuple[int, int]] = []
+    problems: list[SyntaxProblem] = []
+    for index, piece in enumerate(syntax.pieces):
+        why = piece.broken
+        if why is None:
+            continue
+        first_line = syntax.first_lines[index]
+        broken.append((first_line, syntax.end_line(index)))
+        place = Position(first_line + why.position.line, why.position.column)
+        problems.append(SyntaxProblem(why.message, Range(place, place)))
+    if problems and not quick:
+        whole = _whole_problem(syntax.text)
+        if whole is not None:
+            problems = [whole]
+    return tuple(problems), tuple(broken)
+
+
+def _whole_problem(text: Text) -> SyntaxProblem | None:
+    """What Python itself says about the whole text: its message is the one people know."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            ast.parse(text.content.removeprefix("\ufeff"))
+    except SyntaxError as error:
+        place = Position(max((error.lineno or 1) - 1, 0), max((error.offset or 1) - 1, 0))
+        return SyntaxProblem(error.msg, Range(place, place))
+    except (ValueError, RecursionError, MemoryError):
+        return None
+    return None
+

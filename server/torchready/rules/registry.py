@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
+from torchready.rules import (
+    functional_layer,
+    functional_with_parameters,
+    module_built_in_forward,
+    module_reused_in_loop,
+    reused_module,
+    shared_module,
+    unregistered_modules,
+)
 from torchready.rules.rule import Rule
 
-RULES: tuple[Rule, ...] = ()
+RULES: tuple[Rule, ...] = (
+    functional_layer.RULE,
+    functional_with_parameters.RULE,
+    module_built_in_forward.RULE,
+    unregistered_modules.RULE,
+    reused_module.RULE,
+    module_reused_in_loop.RULE,
+    shared_module.RULE,
+)
 
 
 def find_rule(code: str) -> Rule | None:

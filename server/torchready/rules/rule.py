@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from torchready.finding import Finding, Severity
+from torchready.finding import Severity
 
 if TYPE_CHECKING:
-    from torchready.rules.context import RuleContext
+    from torchready.rules.context import Draft, RuleContext
 
 PROFILES = ("default", "aimet")
 DOCUMENTATION_ROOT = "https://github.com/torchready/torchready/blob/main/docs/rules"
@@ -47,7 +47,7 @@ class Rule:
     severity: Severity
     fix: str
     examples: tuple[Example, ...]
-    detect: Callable[[RuleContext], Iterable[Finding]]
+    detect: Callable[[RuleContext], Iterable[Draft]]
     profiles: frozenset[str] = frozenset(PROFILES)
 
     @property

@@ -1,0 +1,218 @@
+"""Builtins and functions of the standard library that matter for modules and tensors."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeAlias
+
+from torchready.facts.classes import SELF
+from torchready.facts.values import (
+    NONE,
+    SHAPE_NUMBER,
+    UNKNOWN,
+    Constant,
+    Container,
+    FileValue,
+    Instance,
+    Number,
+    Partial,
+    Size,
+    SuperValue,
+    Tensor,
+    TorchName,
+    Unknown,
+    Value,
+    certainty,
+    loops_of,
+)
+
+if TYPE_CHECKING:
+    from torchready.facts.calls import Arguments, Calls
+
+Handler: TypeAlias = "Callable[[Calls, Arguments, ast.Call], Value]"
+
+
+def _super(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
+    receiver = run.frame.receiver
+    function = run.frame.function
+    if not isinstance(receiver, Instance) or function is None or function.owner is None:
+        return UNKNOWN
+    after = function.owner
+    if arguments.positional:
+        from torchready.facts.values import ClassValue
+
+        named = arguments.positional[0]
+        if isinstance(named, ClassValue):
+            after = named.source
+    return SuperValue(after, receiver)
+
+
+def _length(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
+    value = arguments.positional[0] if arguments.positional else UNKNOWN
+    if isinstance(value, Container) and value.items is not None and value.element is None:
+        return Constant(len(value.items))
+    if certainty(value) is not None or isinstance(value, Size):
+        return SHAPE_NUMBER
+    return Number(("length", run.label_of(value, node)))
+
+
+def _range(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
+    values = arguments.positional
+    if len(values) == 1 and isinstance(values[0], Constant) and isinstance(values[0].value, int):
+        count = values[0].value
+        if count <= 1:
+            return Container("list", run.place(node), (Constant(0),) * max(count, 0))
+    return Container("range", run.place(node), None, None, Unknown(("range", run.place(node))))
+
+
+def _enumerate(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
+    values = arguments.positional
+    if not values:
+        return UNKNOWN
+    counter = Container("range", run.place(node), None, None, UNKNOWN)
+    return Container("zip", run.place(node), (counter, values[0]))
+
+
+def _zip(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
+    if arguments.is_open:
+        return Container("list", run.place(node), None, None, run.derived_from(arguments.positional))
+    return Container("zip", run.place(node), arguments.positional)
+
+
+def _same(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
+    if not arguments.positional:
+        return Container("list", run.place(node), (), created_in=frozenset(run.loops))
+    value = arguments.positional[0]
+    if isinstance(value, (Container, Instance, Tensor)):
+        return value
+    return run.derived_from((value,))
+
+
+def _ordered(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
+    if arguments.keywords and not arguments.positional:
+        names = tuple(arguments.keywords)
+        return Container("dict", run.place(node), tuple(arguments.keywords.values()), names)
+    return _same(run, arguments, node)
+
+
+def _getattr(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
+    if len(arguments.positional) < 2:
+        return UNKNOWN
+    owner, name = arguments.positional[:2]
+    if isinstance(name, Constant) and isinstance(name.value, str):
+        return run.attribute_of(owner, name.value)
+    if isinstance(owner, Instance):
+        label = ("attribute", run.label_of(name, node.args[1]))
+        return Instance((owner.identity, label), varies=owner.varies | loops_of(name), certain=False)
+    if isinstance(owner, (TorchName, FileValue)):
+        return UNKNOWN
+    return run.derived_from((owner,))
+
+
+def _setattr(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
+    if len(arguments.positional) == 3:
+        owner, name, value = arguments.positional
+        if isinstance(owner, Instance) and isinstance(name, Constant) and isinstance(name.value, str):
+            run.set_attribute(owner, name.value, value, node.args[2])
+        elif isinstance(owner, Instance) and owner.identity == SELF:
+            for module in run.modules_in(value):
+                run.uses.setdefault(("registered", module.identity), ())
+    return NONE
+
+
+def _map(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
+    if len(arguments.positional) < 2:
+        return UNKNOWN
+    from torchready.facts.calls import Arguments as Given
+
+    loop = run.new_loop(node)
+    before = run.loops
+    elements = [run.element_of(value, loop, node)[0] for value in arguments.positional[1:]]
+    run.loops = (*before, loop)
+    place = arguments.nodes[0] if arguments.nodes else node.func
+    result = run.call_value(arguments.positional[0], Given(tuple(elements), {}, ()), node, place)
+    run.loops = before
+    return Container("list", run.place(node), None, None, result)
+
+
+def _next(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
+    value = arguments.positional[0] if arguments.positional else UNKNOWN
+    element, _ = run.element_of(value, run.new_loop(node), node)
+    if isinstance(element, Instance):
+        return Unknown(("next", run.place(node)), frozenset(run.loops))
+    return element
+
+
+def _copied(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
+    value = arguments.positional[0] if arguments.positional else UNKNOWN
+    if isinstance(value, Instance):
+        return Instance(
+            ("built", run.place(node)), value.source, value.torch_class, frozenset(run.loops), certain=value.certain
+        )
+    return value
+
+
+def _partial(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
+    if not arguments.positional:
+        return UNKNOWN
+    return Partial(arguments.positional[0], arguments.positional[1:], tuple(arguments.keywords.items()))
+
+
+def _number(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
+    value = arguments.positional[0] if arguments.positional else UNKNOWN
+    if isinstance(value, Number):
+        return Number(("number", value.label), value.from_shape, value.varies)
+    return Number(("call", run.place(node)), varies=loops_of(value))
+
+
+def _extreme(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
+    values = arguments.positional
+    if any(certainty(value) is not None for value in values):
+        return run.derived_from(values)
+    return Number(("call", run.place(node)), varies=frozenset[int]().union(*(loops_of(value) for value in values)))
+
+
+def _boolean(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
+    return Unknown(("call", run.place(node)), frozenset[int]().union(*(loops_of(value) for value in arguments.all())))
+
+
+def _summed(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
+    return run.derived_from(arguments.positional)
+
+
+HANDLERS: dict[str, Handler] = {
+    "builtins.super": _super,
+    "builtins.len": _length,
+    "builtins.range": _range,
+    "builtins.enumerate": _enumerate,
+    "builtins.zip": _zip,
+    "itertools.zip_longest": _zip,
+    "builtins.list": _same,
+    "builtins.tuple": _same,
+    "builtins.reversed": _same,
+    "builtins.iter": _same,
+    "builtins.sorted": _same,
+    "builtins.dict": _ordered,
+    "collections.OrderedDict": _ordered,
+    "builtins.getattr": _getattr,
+    "builtins.setattr": _setattr,
+    "builtins.map": _map,
+    "builtins.next": _next,
+    "copy.deepcopy": _copied,
+    "copy.copy": _copied,
+    "functools.partial": _partial,
+    "builtins.int": _number,
+    "builtins.float": _number,
+    "builtins.round": _number,
+    "builtins.min": _extreme,
+    "builtins.max": _extreme,
+    "builtins.abs": _extreme,
+    "builtins.sum": _summed,
+    "builtins.isinstance": _boolean,
+    "builtins.hasattr": _boolean,
+    "builtins.callable": _boolean,
+    "builtins.bool": _boolean,
+    "builtins.all": _boolean,
+    "builtins.any": _boolean,
+}

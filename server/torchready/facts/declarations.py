@@ -1,0 +1,334 @@
+"""What a file declares: its top-level names, its classes and functions, without looking into their bodies."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeAlias
+
+from torchready.syntax import Piece, Syntax
+from torchready.workspace.imports import module_name, package_root
+
+DEFINED = re.compile(r"^(?:(class)|(?:async[ \t]+)?def)[ \t]+(\w+)", re.MULTILINE)
+FunctionNode: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedModule:
+    """`import a.b as c` (all of it) or `import a.b` (only `a`)."""
+
+    module: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedName:
+    module: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class StarImport:
+    module: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Assigned:
+    """A name bound to an expression; `part` is its index when it was unpacked from a sequence."""
+
+    expression: ast.expr
+    piece: Piece
+    part: int | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SourceFunction:
+    """A function or method. `owner` is its class."""
+
+    path: Path
+    piece: Piece
+    node: FunctionNode
+    owner: SourceClass | None
+    qualified_name: str
+
+    @property
+    def name(self) -> str:
+        return self.node.name
+
+    @property
+    def top_name(self) -> str:
+        """The top-level name of the file under which this function stands."""
+        return self.qualified_name.partition(".")[0]
+
+    def decorator_names(self) -> frozenset[str]:
+        """The last part of each decorator's name."""
+        return frozenset(last_name(decorator) for decorator in self.node.decorator_list)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SourceClass:
+    """A class. Its body is a list of pieces of its own, or part of the piece that holds its header."""
+
+    path: Path
+    header: Piece
+    members: tuple[Piece, ...]
+    qualified_name: str
+    inner: ast.ClassDef | None = None
+    _functions: dict[str, list[SourceFunction]] = field(default_factory=dict[str, "list[SourceFunction]"], repr=False)
+    _assignments: dict[str, tuple[Piece, ast.expr]] = field(default_factory=dict[str, tuple[Piece, ast.expr]], repr=False)
+    _state: dict[str, bool] = field(default_factory=dict[str, bool], repr=False)
+
+    @property
+    def name(self) -> str:
+        return self.qualified_name.rpartition(".")[2]
+
+    @property
+    def top_name(self) -> str:
+        """The top-level name of the file under which this class stands."""
+        return self.qualified_name.partition(".")[0]
+
+    @property
+    def node(self) -> ast.ClassDef | None:
+        """The class statement, without its body when the body has pieces of its own. None when broken."""
+        if self.inner is not None:
+            return self.inner
+        statements = self.header.statements()
+        found = next((node for node in statements if isinstance(node, ast.ClassDef)), None)
+        return found
+
+    def body(self) -> Iterator[tuple[Piece, ast.stmt]]:
+        if self.inner is not None:
+            for statement in self.inner.body:
+                yield self.header, statement
+            return
+        node = self.node
+        if node is not None and not self.header.opens_class:
+            for statement in node.body:
+                yield self.header, statement
+        for piece in self.members:
+            for statement in piece.statements():
+                yield piece, statement
+
+    def is_broken(self) -> bool:
+        return self.header.broken is not None or any(piece.broken is not None for piece in self.members)
+
+    def functions(self) -> dict[str, list[SourceFunction]]:
+        """The methods by name; several where a property has a setter or a branch redefines one."""
+        self._read_body()
+        return self._functions
+
+    def assignments(self) -> dict[str, tuple[Piece, ast.expr]]:
+        """What the body of the class assigns to names."""
+        self._read_body()
+        return self._assignments
+
+    def _read_body(self) -> None:
+        if self._state:
+            return
+        self._state["read"] = True
+        for piece, node in _flat_statements(self.body()):
+            match node:
+                case ast.FunctionDef() | ast.AsyncFunctionDef():
+                    function = SourceFunction(self.path, piece, node, self, f"{self.qualified_name}.{node.name}")
+                    self._functions.setdefault(node.name, []).append(function)
+                case ast.Assign(targets=targets, value=value):
+                    for target in targets:
+                        if isinstance(target, ast.Name):
+                            self._assignments[target.id] = (piece, value)
+                case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
+                    self._assignments[name] = (piece, value)
+                case _:
+                    pass
+
+    def function(self, name: str) -> SourceFunction | None:
+        """The method that the name means: the last one, or the getter of a property."""
+        found = self.functions().get(name)
+        if not found:
+            return None
+        return next((each for each in found if "property" in each.decorator_names()), found[-1])
+
+    def nested_classes(self) -> Iterator[SourceClass]:
+        for piece, node in _flat_statements(self.body()):
+            if isinstance(node, ast.ClassDef):
+                yield SourceClass(self.path, piece, (), f"{self.qualified_name}.{node.name}", node)
+
+
+Binding: TypeAlias = ImportedModule | ImportedName | StarImport | Assigned | SourceFunction | SourceClass
+
+
+class SourceFile:
+    """One file at one moment: what its pieces declare at the top level."""
+
+    def __init__(self, path: Path, syntax: Syntax, previous: SourceFile | None = None) -> None:
+        self.path = path
+        self.syntax = syntax
+        self.root = previous.root if previous is not None else package_root(path)
+        self.module = previous.module if previous is not None else module_name(path, self.root)
+        self._declared: dict[Piece, tuple[tuple[Piece, ...], _Declared]] = {}
+        self.scope: dict[str, tuple[Binding, ...]] = {}
+        self.stars: tuple[StarImport, ...] = ()
+        self._build(previous._declared if previous is not None else {})
+
+    def _build(self, known: dict[Piece, tuple[tuple[Piece, ...], _Declared]]) -> None:
+        scope: dict[str, tuple[Binding, ...]] = {}
+        stars: list[StarImport] = []
+        for piece, members in _with_members(self.syntax.pieces):
+            entry = known.get(piece)
+            if entry is None or entry[0] != members:
+                entry = (members, self._declare(piece, members))
+            self._declared[piece] = entry
+            for name, binding, conditional in entry[1]:
+                if isinstance(binding, StarImport):
+                    stars.append(binding)
+                elif conditional and name in scope:
+                    scope[name] = (*scope[name], binding)
+                else:
+                    scope[name] = (binding,)
+        self.scope = scope
+        self.stars = tuple(stars)
+
+    def _declare(self, piece: Piece, members: tuple[Piece, ...]) -> _Declared:
+        defined = DEFINED.search(piece.text) if piece.opens_class or _starts_definition(piece.text) else None
+        if defined is not None and defined.group(1) and piece.opens_class:
+            name = defined.group(2)
+            return ((name, SourceClass(self.path, piece, members, name), False),)
+        return tuple(self._bindings(piece, piece.statements(), conditional=False))
+
+    def _bindings(
+        self, piece: Piece, statements: Sequence[ast.stmt], *, conditional: bool
+    ) -> Iterator[tuple[str, Binding, bool]]:
+        for node in statements:
+            match node:
+                case ast.Import():
+                    for alias in node.names:
+                        module = alias.name if alias.asname else alias.name.partition(".")[0]
+                        yield alias.asname or module, ImportedModule(module), conditional
+                case ast.ImportFrom():
+                    module = self.absolute_module(node.module, node.level)
+                    for alias in node.names:
+                        if alias.name == "*":
+                            yield "*", StarImport(module), conditional
+                        else:
+                            yield alias.asname or alias.name, ImportedName(module, alias.name), conditional
+                case ast.FunctionDef() | ast.AsyncFunctionDef():
+                    yield node.name, SourceFunction(self.path, piece, node, None, node.name), conditional
+                case ast.ClassDef():
+                    yield node.name, SourceClass(self.path, piece, (), node.name, node), conditional
+                case _:
+                    yield from self._assignments(piece, node, conditional)
+                    for_types = isinstance(node, ast.If) and last_name(node.test) == "TYPE_CHECKING"
+                    for block in blocks_of(node):
+                        for found in self._bindings(piece, block, conditional=True):
+                            # Packages that load lazily list whole libraries here: nothing runs through it.
+                            if not (for_types and isinstance(found[1], StarImport)):
+                                yield found
+
+    def _assignments(self, piece: Piece, node: ast.stmt, conditional: bool) -> Iterator[tuple[str, Binding, bool]]:
+        if isinstance(node, ast.AnnAssign) and node.value is not None and isinstance(node.target, ast.Name):
+            yield node.target.id, Assigned(node.value, piece), conditional
+        if not isinstance(node, ast.Assign):
+            return
+        for target in node.targets:
+            if isinstance(target, ast.Name):
+                yield target.id, Assigned(node.value, piece), conditional
+            elif isinstance(target, (ast.Tuple, ast.List)):
+                for index, element in enumerate(target.elts):
+                    if isinstance(element, ast.Name):
+                        yield element.id, Assigned(node.value, piece, index), conditional
+
+    def absolute_module(self, module: str | None, level: int) -> str:
+        """The full dotted name of what a `from` import names."""
+        if level == 0:
+            return module or ""
+        parts = self.module.split(".")
+        is_package = self.path.name == "__init__.py"
+        keep = len(parts) - level + (1 if is_package else 0)
+        return ".".join([*parts[: max(keep, 0)], *([module] if module else [])])
+
+    def classes(self) -> Iterator[SourceClass]:
+        """All classes outside of functions, nested ones after the class that holds them."""
+        for _, declared in self._declared.values():
+            for _, binding, _ in declared:
+                if isinstance(binding, SourceClass):
+                    yield binding
+                    yield from _all_nested(binding)
+
+    def functions(self) -> Iterator[SourceFunction]:
+        """All top-level functions."""
+        for _, declared in self._declared.values():
+            for _, binding, _ in declared:
+                if isinstance(binding, SourceFunction):
+                    yield binding
+
+    def changed_names(self, before: SourceFile) -> frozenset[str]:
+        """The top-level names that mean something else than before."""
+        names = {name for name, bindings in self.scope.items() if before.scope.get(name) != bindings}
+        names.update(name for name in before.scope if name not in self.scope)
+        if self.stars != before.stars:
+            names.add("*")
+        return frozenset(names)
+
+
+_Declared: TypeAlias = tuple[tuple[str, Binding, bool], ...]
+
+
+def blocks_of(node: ast.stmt) -> Iterator[Sequence[ast.stmt]]:
+    """The blocks directly inside a compound statement that is no definition."""
+    match node:
+        case ast.If() | ast.For() | ast.AsyncFor() | ast.While():
+            yield node.body
+            yield node.orelse
+        case ast.With() | ast.AsyncWith():
+            yield node.body
+        case ast.Try():
+            yield node.body
+            for handler in node.handlers:
+                yield handler.body
+            yield node.orelse
+            yield node.finalbody
+        case ast.Match():
+            for case in node.cases:
+                yield case.body
+        case _:
+            return
+
+
+def last_name(expression: ast.expr) -> str:
+    """The last part of a dotted name or of what is called: `wraps` for `@functools.wraps(f)`."""
+    while isinstance(expression, ast.Call):
+        expression = expression.func
+    if isinstance(expression, ast.Attribute):
+        return expression.attr
+    return expression.id if isinstance(expression, ast.Name) else ""
+
+
+def _starts_definition(text: str) -> bool:
+    return text.startswith(("def ", "async ", "@", "class "))
+
+
+def _with_members(pieces: Sequence[Piece]) -> Iterator[tuple[Piece, tuple[Piece, ...]]]:
+    index = 0
+    while index < len(pieces):
+        end = index + 1
+        while end < len(pieces) and pieces[end].is_member:
+            end += 1
+        yield pieces[index], tuple(pieces[index + 1 : end])
+        index = end
+
+
+def _flat_statements(body: Iterator[tuple[Piece, ast.stmt]]) -> Iterator[tuple[Piece, ast.stmt]]:
+    for piece, node in body:
+        yield piece, node
+        for block in blocks_of(node):
+            yield from _flat_statements((piece, inner) for inner in block)
+
+
+def _all_nested(source: SourceClass) -> Iterator[SourceClass]:
+    # Most classes hold no other, and looking would parse every member.
+    if not any("class" in piece.identifiers() for piece in (*source.members, source.header)):
+        return
+    for nested in source.nested_classes():
+        yield nested
+        yield from _all_nested(nested)

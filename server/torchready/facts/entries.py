@@ -1,0 +1,130 @@
+"""Where interpretation begins: a constructor, a forward, or a function that stands by itself."""
+
+from __future__ import annotations
+
+from torchready.facts.calls import Arguments, Calls
+from torchready.facts.classes import SELF, Attributes, find_function, lineage
+from torchready.facts.declarations import SourceClass, SourceFunction
+from torchready.facts.events import Events, UnregisteredModules
+from torchready.facts.interpreter import Interpreter
+from torchready.facts.parameters import entry_parameter, with_defaults
+from torchready.facts.paths import Frame
+from torchready.facts.project import Project
+from torchready.facts.values import (
+    DERIVED_TENSOR,
+    LIKELY_TENSOR,
+    Container,
+    Instance,
+    Plain,
+    Unknown,
+    Value,
+    alternatives,
+)
+
+
+def run_constructor(project: Project, source: SourceClass) -> Attributes:
+    """Interpret `__init__` with unknown arguments."""
+    run = Interpreter(project)
+    run.in_constructor = True
+    run.home = source.path
+    function = find_function(project, source, "__init__")
+    receiver = Instance(SELF, source)
+    if function is not None:
+        arguments = _entry_arguments(run, function, receiver, is_constructor=True)
+        run.path = function.path
+        run.frame = Frame({}, function.piece, function, receiver)
+        run.invoke(function, receiver, arguments)
+    values = {name: value for (owner, name), value in run.attributes.items() if owner == SELF}
+    names = {
+        part.identity: name
+        for name, value in reversed(values.items())
+        for part in alternatives(value)
+        if isinstance(part, Instance)
+    }
+    _find_unregistered(run, values)
+    return Attributes(values, names, _kept_parameters(values), run.events, run.assigned)
+
+
+def _kept_parameters(values: dict[str, Value]) -> frozenset[str]:
+    kept: set[str] = set()
+    for value in values.values():
+        for part in alternatives(value):
+            label = part.identity if isinstance(part, Instance) else part.label if isinstance(part, Unknown) else None
+            if isinstance(label, tuple) and len(label) == 2 and label[0] == "parameter":
+                kept.add(str(label[1]))
+    return frozenset(kept)
+
+
+def _find_unregistered(run: Interpreter, values: dict[str, Value]) -> None:
+    for name, value in values.items():
+        site = run.assigned.get(name)
+        if site is None or not isinstance(value, Container) or value.kind not in ("list", "tuple", "dict", "set"):
+            continue
+        modules = run.modules_in(value)
+        built = [module for module in modules if module.creation is not None]
+        if built and len(built) == len(modules) and not any(run.is_registered(module) for module in modules):
+            run.events.unregistered[site.key] = UnregisteredModules(site, f"self.{name}", value.kind)
+
+
+def run_method(project: Project, source: SourceClass, function: SourceFunction, *, is_forward: bool) -> Events:
+    """Interpret a method of a class with unknown inputs."""
+    run = Interpreter(project)
+    is_module = lineage(project, source).is_module
+    receiver: Value = Instance(SELF, source) if is_module else Plain(source)
+    run.home = source.path
+    _run_function(run, function, receiver, is_forward=is_forward)
+    return run.events
+
+
+def run_free_function(project: Project, function: SourceFunction) -> Events:
+    """Interpret a function that stands outside of classes."""
+    run = Interpreter(project)
+    run.home = function.path
+    _run_function(run, function, None, is_forward=False)
+    return run.events
+
+
+def _run_function(run: Interpreter, function: SourceFunction, receiver: Value | None, *, is_forward: bool) -> None:
+    decorators = function.decorator_names()
+    if "staticmethod" in decorators:
+        receiver = None
+    run.path = function.path
+    run.frame = Frame({}, function.piece, function, receiver)
+    arguments = _entry_arguments(run, function, receiver, is_forward=is_forward)
+    run.invoke(function, receiver, arguments)
+
+
+def _entry_arguments(
+    run: Calls, function: SourceFunction, receiver: Value | None, *, is_forward: bool = False, is_constructor: bool = False
+) -> Arguments:
+    parameters = with_defaults(function.node.args)
+    keywords: dict[str, Value] = {}
+    run.path = function.path
+    run.frame = Frame({}, function.piece, function, receiver)
+    for parameter, default in parameters[1:] if receiver is not None else parameters:
+        keywords[parameter.arg] = entry_parameter(
+            run, parameter, default, is_forward=is_forward, is_constructor=is_constructor
+        )
+    rest: tuple[Value, ...] = ()
+    if function.node.args.vararg is not None and not is_constructor:
+        rest = (LIKELY_TENSOR if is_forward else DERIVED_TENSOR,)
+    is_open = function.node.args.vararg is not None
+    names = [parameter.arg for parameter in function.node.args.posonlyargs + function.node.args.args]
+    if rest:
+        ordered = [keywords.pop(name) for name in names[1 if receiver is not None else 0 :]]
+        return Arguments((*ordered, *rest), keywords, (), is_open)
+    return Arguments((), keywords, (), is_open)
+
+
+def returned_by(
+    run: Calls, function: SourceFunction, positional: tuple[Value, ...], keywords: tuple[tuple[str, Value], ...]
+) -> Value:
+    """What a plain function returns for such arguments; nothing of what happens in it is recorded."""
+    inner = Interpreter(run.project, Events())
+    inner.in_constructor = run.in_constructor
+    inner.path = function.path
+    inner.home = run.home
+    inner.frame = Frame({}, function.piece, function)
+    inner.stack = run.stack
+    inner.budget = min(run.budget, 60)
+    return inner.invoke(function, None, Arguments(positional, dict(keywords), ()))

@@ -1,0 +1,128 @@
+"""What the interpreter saw: the facts that rules turn into findings."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeAlias
+
+from torchready.facts.declarations import SourceClass, SourceFunction
+from torchready.facts.values import Certainty, Instance, Value
+from torchready.finding import Range
+from torchready.syntax import Piece
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Site:
+    """Where an expression stands: a node of a piece, and the function around it."""
+
+    path: Path
+    piece: Piece
+    node: ast.expr
+    function: SourceFunction | None
+    is_nested: bool = False
+
+    @property
+    def key(self) -> SiteKey:
+        return (id(self.piece), self.node.lineno, self.node.col_offset, self.node.end_lineno, self.node.end_col_offset)
+
+    @property
+    def range(self) -> Range:
+        """Counted from the first line of the piece."""
+        return self.piece.range_of(self.node)
+
+    @property
+    def owner(self) -> SourceClass | None:
+        return self.function.owner if self.function is not None else None
+
+
+SiteKey: TypeAlias = tuple[int, int, int, int | None, int | None]
+
+
+@dataclass(slots=True)
+class FunctionalCall:
+    """A call of a function of torch, or of a method of a tensor.
+
+    `callee` is what stands before the parenthesis, `symbol` its full name. `arguments` are the values of the
+    call by position and keyword. `repeats` when the call may run more than once in one forward.
+    """
+
+    site: Site
+    callee: ast.expr
+    call: ast.Call
+    symbol: str
+    is_method: bool
+    certainty: Certainty
+    arguments: tuple[Value, ...]
+    keywords: dict[str, Value]
+    is_direct: bool
+    repeats: bool = False
+    in_loop: bool = False
+
+
+@dataclass(slots=True)
+class Operation:
+    """Arithmetic between values of which one is a tensor: `x + y`, `x += y`, `-x`, `x > y`."""
+
+    site: Site
+    operator: str
+    node: ast.expr | ast.AugAssign
+    is_scalar: bool
+    repeats: bool = False
+
+
+@dataclass(slots=True)
+class ModuleReuse:
+    """A call of a module that was called before on the same path; `first` is that call."""
+
+    site: Site
+    instance: Instance
+    symbol: str
+    first: Site | None
+    in_loop: bool
+    attribute: str | None = None
+
+
+@dataclass(slots=True)
+class ModuleBuilt:
+    """A module that was built and called outside of `__init__`."""
+
+    site: Site
+    construction: ast.Call
+    torch_class: str | None
+    source: SourceClass | None
+    call: ast.Call | None
+    repeats: bool = False
+
+
+@dataclass(slots=True)
+class SharedModule:
+    """A module registered at a second place."""
+
+    site: Site
+    instance: Instance
+    symbol: str
+    first: Site | None
+
+
+@dataclass(slots=True)
+class UnregisteredModules:
+    """Modules kept in a plain list or dictionary of a module."""
+
+    site: Site
+    symbol: str
+    kind: str
+
+
+@dataclass(slots=True)
+class Events:
+    """All that was seen from one entry, by place: the same place seen again adds to what is known of it."""
+
+    functional_calls: dict[SiteKey, FunctionalCall] = field(default_factory=dict[SiteKey, FunctionalCall])
+    operations: dict[SiteKey, Operation] = field(default_factory=dict[SiteKey, Operation])
+    reuses: dict[SiteKey, ModuleReuse] = field(default_factory=dict[SiteKey, ModuleReuse])
+    built: dict[SiteKey, ModuleBuilt] = field(default_factory=dict[SiteKey, ModuleBuilt])
+    shared: dict[SiteKey, SharedModule] = field(default_factory=dict[SiteKey, SharedModule])
+    unregistered: dict[SiteKey, UnregisteredModules] = field(default_factory=dict[SiteKey, UnregisteredModules])
+    visited: set[SourceFunction] = field(default_factory=set[SourceFunction])

@@ -1,0 +1,355 @@
+"""Runs functions on abstract values, statement by statement, and records what happens on the way.
+
+Branches are run one after the other from the same state and joined; a loop's body is run twice, so that
+what one turn leaves is seen by the next. Calls into the workspace are followed, within a budget.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from torchready.facts.calls import Calls
+from torchready.facts.paths import Frame, State, assigned_names, guards_of
+from torchready.facts.values import (
+    DERIVED_TENSOR,
+    NONE,
+    UNKNOWN,
+    Constant,
+    Container,
+    Either,
+    Instance,
+    Number,
+    Unknown,
+    Value,
+    alternatives,
+    join,
+    varying,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from torchready.facts.declarations import Assigned
+
+
+class Interpreter(Calls):
+    """Statements. Expressions and calls are in the classes below."""
+
+    def __init__(self, *arguments: Any, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        self._assigned: dict[int, frozenset[str]] = {}
+
+    def module_level(self, path: Path, binding: Assigned) -> Value:
+        """The value of a name that a file assigns at its top level."""
+        self.frame = Frame({}, binding.piece, None)
+        self.path = path
+        value = self.evaluate(binding.expression)
+        return value if binding.part is None else self.element_at(value, binding.part, binding.expression)
+
+    def run(self, statements: Sequence[ast.stmt]) -> bool:
+        """Run a block; False when no path reaches its end."""
+        for node in statements:
+            handler = _STATEMENTS.get(type(node))
+            if handler is not None and not handler(self, node):
+                return False
+        return True
+
+    # -- state ------------------------------------------------------------------------------------
+
+    def save(self) -> State:
+        return State(dict(self.frame.names), dict(self.attributes), dict(self.uses), self.guards)
+
+    def restore(self, state: State) -> None:
+        self.frame.names = dict(state.names)
+        self.attributes = dict(state.attributes)
+        self.uses = dict(state.uses)
+        self.guards = state.guards
+
+    def merge(self, states: Sequence[State]) -> None:
+        """Go on from where several paths meet."""
+        first = states[0]
+        self.restore(first)
+        for state in states[1:]:
+            _join_into(self.frame.names, state.names)
+            _join_into(self.attributes, state.attributes)
+            for key, uses in state.uses.items():
+                mine = self.uses.get(key, ())
+                if mine is not uses:
+                    self.uses[key] = (*mine, *(use for use in uses if use not in mine))
+        if len(states) > 1:
+            common = [guard for guard in first.guards if all(guard in state.guards for state in states[1:])]
+            self.guards = tuple(common)
+
+    def branches(self, runs: Sequence[Callable[[], bool]]) -> bool:
+        """Run each from the present state, then go on from where those that end meet."""
+        before = self.save()
+        ends: list[State] = []
+        for index, one in enumerate(runs):
+            if index:
+                self.restore(before)
+            if one():
+                ends.append(self.save())
+        if not ends:
+            return False
+        self.merge(ends)
+        return True
+
+    # -- statements -------------------------------------------------------------------------------
+
+    def _expression(self, node: ast.Expr) -> bool:
+        self.evaluate(node.value)
+        return True
+
+    def _assign(self, node: ast.Assign) -> bool:
+        value = self.evaluate(node.value)
+        for target in node.targets:
+            self.bind(target, value, node.value)
+        return True
+
+    def _annotated(self, node: ast.AnnAssign) -> bool:
+        if node.value is None:
+            return True
+        value = self.evaluate(node.value)
+        if isinstance(value, Unknown):
+            value = self.annotated_value(node.annotation, value)
+        self.bind(node.target, value, node.value)
+        return True
+
+    def _augmented(self, node: ast.AugAssign) -> bool:
+        left = self.evaluate(_as_load(node.target))
+        right = self.evaluate(node.value)
+        value = self.combine(node.op, left, right, node, node)
+        if isinstance(node.target, (ast.Name, ast.Attribute)):
+            self.bind(node.target, value, node.value)
+        return True
+
+    def _return(self, node: ast.Return) -> bool:
+        value = self.evaluate(node.value) if node.value is not None else NONE
+        self.frame.returned.append((value, self.save()))
+        return False
+
+    def _raise(self, node: ast.Raise) -> bool:
+        if node.exc is not None:
+            self.evaluate(node.exc)
+        return False
+
+    def _leave_loop(self, node: ast.Break | ast.Continue) -> bool:
+        if self.frame.loop_exits:
+            self.frame.loop_exits[-1].append(self.save())
+        return False
+
+    def _if(self, node: ast.If) -> bool:
+        self.evaluate(node.test)
+        truth = self.truth_of(node.test)
+        if truth is not None:
+            return self.run(node.body if truth else node.orelse)
+        names = self.frame.names
+        when_true = guards_of(node.test, names, holds=True)
+        when_false = guards_of(node.test, names, holds=False)
+
+        def body() -> bool:
+            self.guards = (*self.guards, *when_true)
+            self.narrow(node.test, holds=True)
+            return self.run(node.body)
+
+        def otherwise() -> bool:
+            self.guards = (*self.guards, *when_false)
+            self.narrow(node.test, holds=False)
+            return self.run(node.orelse)
+
+        return self.branches((body, otherwise))
+
+    def _for(self, node: ast.For | ast.AsyncFor) -> bool:
+        iterated = self.evaluate(node.iter)
+        loop = self.new_loop(node)
+        element, at_most_once = self.element_of(iterated, loop, node.iter)
+
+        def turn() -> None:
+            self.bind(node.target, element, node.iter)
+
+        return self._loop(node.body, node.orelse, None if at_most_once else loop, turn)
+
+    def _while(self, node: ast.While) -> bool:
+        loop = self.new_loop(node)
+        endless = isinstance(node.test, ast.Constant) and bool(node.test.value)
+
+        def turn() -> None:
+            self.evaluate(node.test)
+
+        reached = self._loop(node.body, node.orelse, loop, turn)
+        return reached or not endless
+
+    def _loop(
+        self, body: Sequence[ast.stmt], orelse: Sequence[ast.stmt], loop: int | None, turn: Callable[[], None]
+    ) -> bool:
+        before = self.save()
+        if loop is None:
+            self.frame.loop_exits.append([])
+            turn()
+            ends = [self.save()] if self.run(body) else []
+            ends += self.frame.loop_exits.pop()
+        else:
+            ends = self._turns(body, loop, turn, before)
+        self.merge([before, *ends] if loop is not None or not ends else ends)
+        return self.run(orelse)
+
+    def _turns(
+        self, body: Sequence[ast.stmt], loop: int, turn: Callable[[], None], before: State
+    ) -> list[State]:
+        carried = self._assigned.get(id(body))
+        if carried is None:
+            carried = self._assigned[id(body)] = assigned_names(body)
+        if self.is_uncertain_here():
+            self.uncertain_loops = self.uncertain_loops | {loop}
+        self.loops = (*self.loops, loop)
+        ends: list[State] = []
+        for _ in range(2):
+            self._widen(carried, loop)
+            # Both runs stand for the same turn: what one used must not count for the other.
+            self.uses = dict(before.uses)
+            self.frame.loop_exits.append([])
+            turn()
+            ends = [self.save()] if self.run(body) else []
+            ends += self.frame.loop_exits.pop()
+            self.merge([before, *ends])
+        self.loops = self.loops[:-1]
+        return ends
+
+    def _widen(self, carried: frozenset[str], loop: int) -> None:
+        names = self.frame.names
+        for name in carried:
+            if name in names:
+                names[name] = _carried(names[name], loop)
+
+    def _with(self, node: ast.With | ast.AsyncWith) -> bool:
+        for item in node.items:
+            value = self.evaluate(item.context_expr)
+            if item.optional_vars is not None:
+                self.bind(item.optional_vars, value if not isinstance(value, Constant) else UNKNOWN, item.context_expr)
+        return self.run(node.body)
+
+    def _try(self, node: ast.Try) -> bool:
+        before = self.save()
+
+        def body() -> bool:
+            return self.run(node.body) and self.run(node.orelse)
+
+        def handled(handler: ast.ExceptHandler) -> Callable[[], bool]:
+            def run() -> bool:
+                if handler.name:
+                    self.frame.names[handler.name] = UNKNOWN
+                return self.run(handler.body)
+
+            return run
+
+        reached = self.branches((body, *(handled(handler) for handler in node.handlers)))
+        if not reached:
+            self.restore(before)
+            self.run(node.finalbody)
+            return False
+        return self.run(node.finalbody)
+
+    def _match(self, node: ast.Match) -> bool:
+        subject = self.evaluate(node.subject)
+
+        def case(one: ast.match_case) -> Callable[[], bool]:
+            def run() -> bool:
+                self._bind_pattern(one.pattern, subject)
+                if one.guard is not None:
+                    self.evaluate(one.guard)
+                return self.run(one.body)
+
+            return run
+
+        runs = [case(one) for one in node.cases]
+        last = node.cases[-1]
+        if last.guard is not None or not (isinstance(last.pattern, ast.MatchAs) and last.pattern.pattern is None):
+            runs.append(lambda: True)
+        return self.branches(runs)
+
+    def _bind_pattern(self, pattern: ast.pattern, subject: Value) -> None:
+        for node in ast.walk(pattern):
+            if isinstance(node, (ast.MatchAs, ast.MatchStar)) and node.name:
+                whole = node is pattern and isinstance(node, ast.MatchAs) and node.pattern is None
+                self.frame.names[node.name] = subject if whole else self.derived_from((subject,))
+
+    def _define(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+        self.frame.names[node.name] = self.closure(node)
+        return True
+
+    def _forget(self, node: ast.Delete) -> bool:
+        for target in node.targets:
+            if isinstance(target, ast.Name):
+                self.frame.names.pop(target.id, None)
+        return True
+
+    def _assert(self, node: ast.Assert) -> bool:
+        self.evaluate(node.test)
+        return True
+
+    def _local_import(self, node: ast.Import | ast.ImportFrom) -> bool:
+        self.import_names(node)
+        return True
+
+    def _local_class(self, node: ast.ClassDef) -> bool:
+        self.frame.names[node.name] = UNKNOWN
+        return True
+
+
+def _join_into(mine: dict[object, Value], others: dict[object, Value]) -> None:  # type: ignore[type-var]
+    for key, value in others.items():
+        known = mine.get(key)
+        if known is None:
+            mine[key] = value
+        elif known is not value:
+            mine[key] = join(known, value)
+
+
+def _carried(value: Value, loop: int) -> Value:
+    """A value that a turn of the loop may have changed before the next one reads it."""
+    loops = frozenset((loop,))
+    if isinstance(value, Constant):
+        return Unknown(("carried", loop, repr(value.value)), loops)
+    if isinstance(value, (Number, Unknown, Instance)):
+        return varying(value, loops)
+    if isinstance(value, Either):
+        parts = [_carried(part, loop) for part in alternatives(value)]
+        joined = parts[0]
+        for part in parts[1:]:
+            joined = join(joined, part)
+        return joined
+    return value
+
+
+def _as_load(target: ast.expr) -> ast.expr:
+    return target
+
+
+_STATEMENTS: dict[type[ast.stmt], Callable[..., bool]] = {
+    ast.Expr: Interpreter._expression,
+    ast.Assign: Interpreter._assign,
+    ast.AnnAssign: Interpreter._annotated,
+    ast.AugAssign: Interpreter._augmented,
+    ast.Return: Interpreter._return,
+    ast.Raise: Interpreter._raise,
+    ast.Break: Interpreter._leave_loop,
+    ast.Continue: Interpreter._leave_loop,
+    ast.If: Interpreter._if,
+    ast.For: Interpreter._for,
+    ast.AsyncFor: Interpreter._for,
+    ast.While: Interpreter._while,
+    ast.With: Interpreter._with,
+    ast.AsyncWith: Interpreter._with,
+    ast.Try: Interpreter._try,
+    ast.Match: Interpreter._match,
+    ast.FunctionDef: Interpreter._define,
+    ast.AsyncFunctionDef: Interpreter._define,
+    ast.Delete: Interpreter._forget,
+    ast.Assert: Interpreter._assert,
+    ast.Import: Interpreter._local_import,
+    ast.ImportFrom: Interpreter._local_import,
+    ast.ClassDef: Interpreter._local_class,
+}
+_ = (DERIVED_TENSOR, Container)

@@ -1,0 +1,99 @@
+"""What a functional call is as a layer: its module, the weights it works on, AIMET's exemption."""
+
+from __future__ import annotations
+
+import ast
+
+from torchready.facts.analysis import Seen
+from torchready.facts.classes import attributes_of, lineage
+from torchready.facts.events import FunctionalCall, Operation, Site
+from torchready.facts.project import Project
+from torchready.facts.values import Constant, Instance, Tensor, Value, alternatives
+from torchready.torch_api import aimet
+from torchready.torch_api.functionals import Functional
+from torchready.torch_api.signature import RECEIVER
+
+# Of one shape, whatever their module: AIMET never asks for a module here.
+SHAPE_GROUPS = frozenset({"flatten", "unflatten", "reshape"})
+
+
+def arguments_by_parameter(call: FunctionalCall, functional: Functional) -> dict[str, Value] | None:
+    """The values of a call by the names of the function's parameters; None when they do not fit."""
+    if any(isinstance(argument, ast.Starred) for argument in call.call.args):
+        return None
+    if any(keyword.arg is None for keyword in call.call.keywords):
+        return None
+    bound = functional.bind(
+        len(call.call.args), [keyword.arg or "" for keyword in call.call.keywords], receiver=call.is_method
+    )
+    if bound is None:
+        return None
+    values: dict[str, Value] = {}
+    offset = 1 if call.is_method else 0
+    for name, place in bound.items():
+        if place == RECEIVER:
+            values[name] = call.arguments[0]
+        elif isinstance(place, int):
+            if place + offset < len(call.arguments):
+                values[name] = call.arguments[place + offset]
+        else:
+            values[name] = call.keywords[place]
+    return values
+
+
+def has_weights_of_module(call: FunctionalCall, functional: Functional) -> bool | None:
+    """None when the function works on no weights here; else whether these are the module's own parameters."""
+    if not functional.weights:
+        return None
+    values = arguments_by_parameter(call, functional)
+    if values is None:
+        return False
+    given = [values[name] for name in functional.weights if name in values]
+    present = [value for value in given if not (isinstance(value, Constant) and value.value is None)]
+    if not present:
+        return None
+    return any(_is_parameter(value) for value in present)
+
+
+def _is_parameter(value: Value) -> bool:
+    return any(isinstance(part, Tensor) and part.is_parameter for part in alternatives(value))
+
+
+def layer_of(call: FunctionalCall, functional: Functional) -> str | None:
+    """The class of torch.nn that does the same as a call, None when there is none or none is wanted."""
+    if functional.category == "no_module" or aimet.is_math_invariant(call.symbol):
+        return None
+    if functional.name.rpartition(".")[2] in ("flatten", "unflatten", "clamp", "clamp_", "clip", "clip_"):
+        return None
+    if functional.module is not None:
+        return functional.module
+    if not functional.variants:
+        return None
+    given = {keyword.arg: ast.unparse(keyword.value) for keyword in call.call.keywords if keyword.arg is not None}
+    bound = functional.bind(len(call.call.args), list(given), receiver=call.is_method)
+    if bound is not None:
+        sources = {
+            name: ast.unparse(call.call.args[place]) if isinstance(place, int) else given.get(place, "")
+            for name, place in bound.items()
+            if place != RECEIVER and (not isinstance(place, int) or place < len(call.call.args))
+        }
+        chosen = functional.for_call(sources)
+        if chosen is not None and chosen.module is not None:
+            return chosen.module
+    return functional.variants[0].module
+
+
+def is_single_operation(project: Project, seen: Seen, site: Site) -> bool:
+    """AIMET's exemption: a module of the user without submodules whose forward is one operation."""
+    owner = seen.owner
+    if owner is None or site.owner is None or not lineage(project, owner).is_module:
+        return False
+    attributes = attributes_of(project, owner)
+    if attributes is None or any(_holds_module(value) for value in attributes.values.values()):
+        return False
+    operations = [event for event in seen.events if isinstance(event, (FunctionalCall, Operation))]
+    return seen.reached_by is None and len(operations) == 1
+
+
+def _holds_module(value: Value) -> bool:
+    return any(isinstance(part, Instance) for part in alternatives(value))

@@ -1,0 +1,158 @@
+"""Which path a statement is on: conditions that hold there, and what was used on the way."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from torchready.facts.declarations import SourceFunction
+from torchready.facts.events import Site
+from torchready.facts.values import Value
+from torchready.syntax import Piece
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A condition that holds on a path: `subject` is true or false, or equal to a constant or not."""
+
+    subject: Hashable
+    holds: bool
+    constant: Hashable = None
+    compares: bool = False
+
+    def contradicts(self, other: Guard) -> bool:
+        if self.subject != other.subject or self.compares != other.compares:
+            return False
+        if self.compares and self.constant != other.constant:
+            return self.holds and other.holds
+        return self.holds != other.holds
+
+
+Guards: TypeAlias = tuple[Guard, ...]
+
+
+def exclusive(first: Guards, second: Guards) -> bool:
+    """Whether no path has both sets of conditions."""
+    return any(one.contradicts(other) for one in first for other in second)
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One call of a module, and the conditions under which it runs."""
+
+    site: Site
+    guards: Guards
+
+
+@dataclass(slots=True)
+class Frame:
+    """A function that is being interpreted: its names and where they come from."""
+
+    names: dict[str, Value]
+    piece: Piece
+    function: SourceFunction | None
+    receiver: Value | None = None
+    is_nested: bool = False
+    guards_at_start: int = 0
+    returned: list[tuple[Value, State]] = field(default_factory=list["tuple[Value, State]"])
+    loop_exits: list[list[State]] = field(default_factory=list["list[State]"])
+
+
+@dataclass(slots=True)
+class State:
+    """What differs from path to path. `attributes` are those of objects, assigned on this path."""
+
+    names: dict[str, Value]
+    attributes: dict[tuple[Hashable, str], Value]
+    uses: dict[Hashable, tuple[Use, ...]]
+    guards: Guards
+
+
+def guards_of(test: ast.expr, names: Mapping[str, Value], *, holds: bool) -> Guards:
+    """What is known on the path where `test` came out as `holds`."""
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        return guards_of(test.operand, names, holds=not holds)
+    if isinstance(test, ast.BoolOp):
+        return _guards_of_all(test, names, holds)
+    if isinstance(test, ast.Compare) and len(test.ops) == 1:
+        return _comparison_guards(test, names, holds)
+    subject = _subject(test, names)
+    return (Guard(subject, holds),) if subject is not None else ()
+
+
+def _guards_of_all(test: ast.BoolOp, names: Mapping[str, Value], holds: bool) -> Guards:
+    if isinstance(test.op, ast.And) is not holds:
+        return ()
+    return tuple(guard for value in test.values for guard in guards_of(value, names, holds=holds))
+
+
+def _comparison_guards(test: ast.Compare, names: Mapping[str, Value], holds: bool) -> Guards:
+    subject = _subject(test.left, names)
+    right = test.comparators[0]
+    if subject is None:
+        return ()
+    operator = test.ops[0]
+    if isinstance(right, ast.Constant) and isinstance(operator, (ast.Eq, ast.Is, ast.NotEq, ast.IsNot)):
+        equal = isinstance(operator, (ast.Eq, ast.Is))
+        return (Guard(subject, holds is equal, right.value, compares=True),)
+    other = _subject(right, names)
+    if other is None:
+        return ()
+    opposite = {ast.NotIn: "In", ast.GtE: "Lt", ast.LtE: "Gt", ast.NotEq: "Eq", ast.IsNot: "Is"}
+    kind = opposite.get(type(operator))
+    if kind is not None:
+        return (Guard((kind, subject, other), not holds),)
+    return (Guard((type(operator).__name__, subject, other), holds),)
+
+
+def _subject(expression: ast.expr, names: Mapping[str, Value]) -> Hashable | None:
+    """A key equal for two expressions that have the same value on one path; None when there is no telling."""
+    match expression:
+        case ast.Constant():
+            return ("constant", repr(expression.value))
+        case ast.Name():
+            # The identity of the value tells an earlier meaning of the name from a later one.
+            return ("name", expression.id, id(names.get(expression.id)))
+        case ast.Attribute():
+            below = _subject(expression.value, names)
+            return None if below is None else ("attribute", below, expression.attr)
+        case ast.Call(func=ast.Name(id="isinstance" | "hasattr" | "len" | "getattr" | "callable")):
+            parts = [_subject(argument, names) for argument in expression.args]
+            return None if None in parts else ("call", expression.func.id, *parts)  # type: ignore[union-attr]
+        case ast.Call(func=ast.Attribute(attr="dim" | "size" | "is_tracing" | "is_scripting")):
+            parts = [_subject(argument, names) for argument in [expression.func, *expression.args]]
+            return None if None in parts else ("call", *parts)
+        case ast.Subscript():
+            parts = [_subject(expression.value, names), _subject(expression.slice, names)]
+            return None if None in parts else ("subscript", *parts)
+        case ast.Compare():
+            parts = [_subject(part, names) for part in [expression.left, *expression.comparators]]
+            kinds = tuple(type(operator).__name__ for operator in expression.ops)
+            return None if None in parts else ("compare", kinds, *parts)
+        case ast.BinOp():
+            parts = [_subject(expression.left, names), _subject(expression.right, names)]
+            return None if None in parts else (type(expression.op).__name__, *parts)
+        case ast.Tuple() | ast.List() | ast.Set():
+            parts = [_subject(part, names) for part in expression.elts]
+            return None if None in parts else ("sequence", *parts)
+        case _:
+            return None
+
+
+def assigned_names(statements: Sequence[ast.stmt]) -> frozenset[str]:
+    """The local names that statements bind, those in nested blocks included, in nested functions not."""
+    found: set[str] = set()
+    pending: list[ast.AST] = list(statements)
+    while pending:
+        node = pending.pop()
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            found.add(node.name)
+            continue
+        if isinstance(node, ast.Lambda):
+            continue
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            found.add(node.id)
+        pending.extend(ast.iter_child_nodes(node))
+    return frozenset(found)

@@ -1,0 +1,190 @@
+"""All files that facts may be read from: open documents first, the disk otherwise. Nothing is imported."""
+
+from __future__ import annotations
+
+import tokenize
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from torchready.facts.declarations import (
+    Assigned,
+    Binding,
+    ImportedModule,
+    ImportedName,
+    SourceClass,
+    SourceFile,
+    SourceFunction,
+)
+from torchready.facts.memo import Memo, Read
+from torchready.facts.values import (
+    UNKNOWN,
+    ClassValue,
+    ExternalName,
+    FileValue,
+    FunctionValue,
+    TorchName,
+    Value,
+    join,
+)
+from torchready.syntax import Syntax
+from torchready.text import Text
+from torchready.torch_api.modules import canonical_name
+from torchready.workspace.imports import ImportFinder
+
+MAXIMUM_FILE_SIZE = 4_000_000
+
+
+class Project:
+    """Source files by path, and what their top-level names mean."""
+
+    def __init__(self, roots: Sequence[Path]) -> None:
+        self.finder = ImportFinder(tuple(roots))
+        self.memo = Memo()
+        self._files: dict[Path, SourceFile | None] = {}
+        self._open: set[Path] = set()
+
+    def put(self, path: Path, syntax: Syntax) -> SourceFile:
+        """An editor's or a caller's text of a file; it stands before the one on disk until `close`."""
+        before = self._files.get(path)
+        after = SourceFile(path, syntax, before)
+        self._replace(path, before, after)
+        self._open.add(path)
+        return after
+
+    def close(self, path: Path) -> None:
+        self._open.discard(path)
+        self.changed_on_disk((path,))
+
+    def changed_on_disk(self, paths: Iterable[Path]) -> None:
+        self.finder.forget()
+        for path in paths:
+            if path in self._open:
+                continue
+            before = self._files.pop(path, None)
+            names = before.scope if before is not None else ()
+            self.memo.forget([Read(path, ""), *(Read(path, name) for name in (*names, "*"))])
+
+    def keep_at_most(self, characters: int, path: Path) -> None:
+        """The text of `path` is no open document; forget everything once more than this much source is held."""
+        self._open.discard(path)
+        held = sum(len(file.syntax.text.content) for file in self._files.values() if file is not None)
+        if held > characters:
+            self._files = {path: file for path, file in self._files.items() if path in self._open}
+            self.memo.forget_all()
+
+    def file(self, path: Path) -> SourceFile | None:
+        """The file at this path, None when it cannot be read."""
+        self.memo.note(path, "")
+        if path not in self._files:
+            self._files[path] = _read(path)
+        return self._files[path]
+
+    def _replace(self, path: Path, before: SourceFile | None, after: SourceFile) -> None:
+        self._files[path] = after
+        if before is None:
+            self.memo.forget((Read(path, ""),))
+            return
+        self.memo.forget([Read(path, name) for name in after.changed_names(before)])
+
+    def module(self, name: str, importer: SourceFile | None = None) -> Value:
+        """What `import name` gives: torch, a file of ours, or something whose source is not known."""
+        if name == "torch" or name.startswith("torch."):
+            return TorchName(canonical_name(name))
+        path = self.finder.find(name, importer.root if importer is not None else None)
+        if path is None:
+            return ExternalName(name)
+        return FileValue(path)
+
+    def resolve(self, path: Path, name: str) -> Value | None:
+        """What a top-level name of a file means; None when the file has no such name."""
+        file = self.file(path)
+        if file is None:
+            return None
+        self.memo.note(path, name)
+        if name not in file.scope and not file.stars:
+            return None
+        return self.memo.get(("name", path, name), lambda: self._resolve(file, name), None)
+
+    def member(self, path: Path, name: str) -> Value:
+        """What `module.name` means for the module in this file, submodules included."""
+        found = self.resolve(path, name)
+        if found is not None:
+            return found
+        file = self.file(path)
+        if file is None:
+            return UNKNOWN
+        if path.name == "__init__.py":
+            below = self.module(f"{file.module}.{name}", file)
+            if isinstance(below, FileValue):
+                return below
+        return ExternalName(f"{file.module}.{name}")
+
+    def _resolve(self, file: SourceFile, name: str) -> Value | None:
+        bindings = file.scope.get(name)
+        if bindings is None:
+            return self._from_star(file, name)
+        value = self._meaning(file, bindings[0])
+        for binding in bindings[1:]:
+            value = join(value, self._meaning(file, binding))
+        return value
+
+    def _from_star(self, file: SourceFile, name: str) -> Value | None:
+        self.memo.note(file.path, "*")
+        if name.startswith("_"):
+            return None
+        for star in reversed(file.stars):
+            source = self.module(star.module, file)
+            if isinstance(source, TorchName):
+                from torchready.torch_api.modules import is_torch_name
+
+                if is_torch_name(f"{source.name}.{name}"):
+                    return TorchName(canonical_name(f"{source.name}.{name}"))
+            elif isinstance(source, FileValue) and source.path != file.path:
+                found = self.resolve(source.path, name)
+                if found is not None:
+                    return found
+        return None
+
+    def _meaning(self, file: SourceFile, binding: Binding) -> Value:
+        match binding:
+            case ImportedModule(module):
+                return self.module(module, file)
+            case ImportedName(module, name):
+                return self._imported(file, module, name)
+            case SourceClass():
+                return ClassValue(binding)
+            case SourceFunction():
+                return FunctionValue(binding)
+            case Assigned():
+                return self._assigned(file, binding)
+            case _:
+                return UNKNOWN
+
+    def _imported(self, file: SourceFile, module: str, name: str) -> Value:
+        source = self.module(module, file)
+        if isinstance(source, TorchName):
+            return TorchName(canonical_name(f"{source.name}.{name}"))
+        if isinstance(source, FileValue):
+            if source.path == file.path:
+                return self.module(f"{module}.{name}", file)
+            return self.member(source.path, name)
+        below = self.module(f"{module}.{name}", file) if module else self.module(name, file)
+        return below if isinstance(below, FileValue) else ExternalName(f"{module}.{name}")
+
+    def _assigned(self, file: SourceFile, binding: Assigned) -> Value:
+        from torchready.facts.interpreter import Interpreter
+
+        run = Interpreter(self)
+        run.home = file.path
+        return run.module_level(file.path, binding)
+
+
+def _read(path: Path) -> SourceFile | None:
+    try:
+        if path.stat().st_size > MAXIMUM_FILE_SIZE:
+            return None
+        with tokenize.open(path) as stream:
+            content = stream.read()
+    except (OSError, SyntaxError, UnicodeDecodeError, ValueError):
+        return None
+    return SourceFile(path, Syntax.of(Text(content)))

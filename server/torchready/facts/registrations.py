@@ -1,0 +1,362 @@
+"""Where modules are kept: attributes, containers, lists. Sees a module that is registered at two places."""
+
+from __future__ import annotations
+
+import ast
+from abc import abstractmethod
+from collections.abc import Hashable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from torchready.facts.classes import SELF, attributes_of, find_function
+from torchready.facts.declarations import SourceClass
+from torchready.facts.events import SharedModule, Site
+from torchready.facts.expressions import Expressions, holds_tensor
+from torchready.facts.paths import Use, exclusive
+from torchready.facts.values import (
+    DERIVED_TENSOR,
+    LIKELY_TENSOR,
+    NONE,
+    UNKNOWN,
+    Constant,
+    Container,
+    Instance,
+    Unknown,
+    Value,
+    alternatives,
+    join,
+    loops_of,
+)
+
+if TYPE_CHECKING:
+    from torchready.facts.calls import Arguments
+
+ADDS_ONE = frozenset({"append", "insert", "add"})
+ADDS_MANY = frozenset({"extend", "update"})
+RETURNS_ITSELF = frozenset(
+    {"to", "eval", "train", "cuda", "cpu", "half", "float", "double", "bfloat16", "requires_grad_", "type", "apply"}
+)
+ITERATES = frozenset({"children", "modules", "values", "named_children", "named_modules", "items", "keys"})
+
+
+class Registrations(Expressions):
+    """Registering of modules; calls come in the class above."""
+
+    in_constructor = False
+
+    def __init__(self, *arguments: object, **keywords: object) -> None:
+        super().__init__(*arguments, **keywords)  # type: ignore[arg-type]
+        self.assigned: dict[str, Site] = {}
+
+    @abstractmethod
+    def symbol_of(self, module: Instance, node: ast.expr) -> tuple[str, str | None]: ...
+
+    # -- attributes ---------------------------------------------------------------------------------
+
+    def assign_attribute(self, target: ast.Attribute, value: Value, source: ast.expr) -> None:
+        owner = self.evaluate(target.value)
+        if not isinstance(owner, Instance):
+            return
+        if owner.identity == SELF and self.in_constructor:
+            self.assigned[target.attr] = self.site(target)
+            self._register_value(value, target, f"self.{target.attr}")
+        self.attributes[(owner.identity, target.attr)] = value
+
+    def set_attribute(self, owner: Instance, name: str, value: Value, node: ast.expr) -> None:
+        """`setattr(owner, name, value)` and `owner.add_module(name, value)`."""
+        if owner.identity == SELF and self.in_constructor:
+            self._register_value(value, node, f"self.{name}")
+        self.attributes[(owner.identity, name)] = value
+
+    def _register_value(self, value: Value, node: ast.expr, symbol: str) -> None:
+        modules = {part.identity: part for part in alternatives(value) if isinstance(part, Instance)}
+        for module in modules.values():
+            self.register(module, node, symbol)
+
+    def register(self, module: Instance, node: ast.expr, symbol: str) -> None:
+        """A module is kept at a place that `parameters()` sees."""
+        key = ("registered", module.identity)
+        site = self.site(node)
+        before = [use for use in self.uses.get(key, ()) if not exclusive(use.guards, self.guards)]
+        same_name = self.registered_as.get(module.identity) == symbol
+        stays = [loop for loop in self.loops if loop not in module.created_in and loop not in module.varies]
+        if (before and not same_name) or (stays and module.creation is not None):
+            first = before[0].site if before else None
+            if module.identity != SELF and site.key not in self.events.shared:
+                self.events.shared[site.key] = SharedModule(site, module, symbol, first)
+        self.registered_as.setdefault(module.identity, symbol)
+        self.uses[key] = (*self.uses.get(key, ()), Use(site, self.guards))
+
+    @property
+    def registered_as(self) -> dict[Hashable, str]:
+        found = getattr(self, "_registered_as", None)
+        if found is None:
+            found = {}
+            self._registered_as: dict[Hashable, str] = found
+        return found
+
+    def is_registered(self, module: Instance) -> bool:
+        return ("registered", module.identity) in self.uses
+
+    def escape(self, container: Container) -> None:
+        """A list is handed to something unknown, which may register what is in it."""
+        for item in self.modules_in(container):
+            key = ("registered", item.identity)
+            self.uses.setdefault(key, ())
+
+    def modules_in(self, value: Value) -> list[Instance]:
+        found: list[Instance] = []
+        for part in alternatives(value):
+            if isinstance(part, Instance):
+                found.append(part)
+            elif isinstance(part, Container):
+                for item in (*(part.items or ()), *((part.element,) if part.element is not None else ())):
+                    found += self.modules_in(item)
+        return found
+
+    def register_arguments(self, source: SourceClass, arguments: Arguments) -> None:
+        """Modules handed to the constructor of a submodule that keeps them."""
+        attributes = attributes_of(self.project, source)
+        function = find_function(self.project, source, "__init__")
+        if attributes is None or function is None:
+            return
+        parameters = [*function.node.args.posonlyargs, *function.node.args.args][1:]
+        for parameter, value, node in zip(parameters, arguments.positional, arguments.nodes, strict=False):
+            if parameter.arg in attributes.parameters_kept:
+                self._register_argument(value, node, f"{source.name}.{parameter.arg}")
+        for name, value in arguments.keywords.items():
+            if name in attributes.parameters_kept:
+                self._register_argument(value, None, f"{source.name}.{name}")
+
+    def _register_argument(self, value: Value, node: ast.expr | None, place: str) -> None:
+        for part in alternatives(value):
+            if isinstance(part, Instance) and part.identity != SELF and node is not None:
+                self.register(part, node, ast.unparse(node) if not place else f"{ast.unparse(node)}")
+
+    # -- containers ---------------------------------------------------------------------------------
+
+    def contents_of(self, kind: str, arguments: Arguments, node: ast.Call) -> Container | None:
+        """What a Sequential, ModuleList or ModuleDict is built from; registers it."""
+        place = ("contents", self.place(node))
+        if kind == "Sequential" and not (len(arguments.positional) == 1 and isinstance(arguments.positional[0], Container)):
+            if arguments.is_open:
+                self._register_open(arguments, node)
+                return Container("list", place, None, None, self._joined(arguments.positional))
+            for value, where in zip(arguments.positional, arguments.nodes, strict=True):
+                self._register_item(value, where)
+            self._register_duplicates(node)
+            return Container("list", place, arguments.positional)
+        given = arguments.positional[0] if arguments.positional else Container("list", place, ())
+        if not isinstance(given, Container):
+            return Container("list", place, None, None, self.element_of(given, 0, node)[0])
+        where = arguments.nodes[0] if arguments.nodes else node
+        self._register_contents(given, where)
+        return replace(given, kind="dict" if kind == "ModuleDict" else "list", identity=place, part=None)
+
+    def _joined(self, values: tuple[Value, ...]) -> Value:
+        joined: Value = UNKNOWN
+        for value in values:
+            joined = value if joined is UNKNOWN else join(joined, value)
+        return joined
+
+    def _register_open(self, arguments: Arguments, node: ast.Call) -> None:
+        for argument in node.args:
+            value = self.evaluate(argument.value) if isinstance(argument, ast.Starred) else None
+            if isinstance(value, Container):
+                self._register_contents(value, argument)
+        del arguments
+
+    def _register_contents(self, container: Container, node: ast.expr) -> None:
+        for site in container.duplicates:
+            self._share(site)
+        nodes = node.elts if isinstance(node, (ast.List, ast.Tuple)) else []
+        items = container.items or ()
+        for index, item in enumerate(items):
+            where = nodes[index] if len(nodes) == len(items) else node
+            self._register_item(item, where)
+        if container.element is not None:
+            for module in self.modules_in(container.element):
+                self.uses.setdefault(("registered", module.identity), ())
+
+    def _register_item(self, value: Value, node: ast.expr) -> None:
+        if isinstance(value, Container):
+            # ("name", module) pairs of an OrderedDict, or a generator of modules.
+            self._register_contents(value, node)
+        inner = node.value if isinstance(node, ast.Starred) else node
+        for part in alternatives(value):
+            if isinstance(part, Instance):
+                self.register(part, inner, ast.unparse(inner))
+
+    def _register_duplicates(self, node: ast.Call) -> None:
+        for argument in node.args:
+            value = self.evaluate(argument.value) if isinstance(argument, ast.Starred) else None
+            if isinstance(value, Container):
+                for site in value.duplicates:
+                    self._share(site)
+
+    def _share(self, site: Site) -> None:
+        modules = self.modules_in(self.evaluate(site.node))
+        instance = modules[0] if modules else Instance(("shared", site.key))
+        if site.key not in self.events.shared:
+            self.events.shared[site.key] = SharedModule(site, instance, ast.unparse(site.node), None)
+
+    def extended(self, container: Container, other: Value) -> Container:
+        """`container + other`, `container.extend(other)`."""
+        if isinstance(other, Container) and other.items is not None and other.element is None:
+            grown = container
+            for item in other.items:
+                grown = self._added(grown, item)
+            return replace(grown, duplicates=(*grown.duplicates, *other.duplicates))
+        if isinstance(other, Container):
+            element = self.any_element(other)
+        elif isinstance(other, Instance) and other.contents is not None:
+            element = self.any_element(other.contents)
+        else:
+            element = self.derived_from((other,))
+        joined = element if container.element is None else join(container.element, element)
+        return replace(container, element=joined, keys=None)
+
+    def _added(self, container: Container, value: Value) -> Container:
+        turns = frozenset(self.loops) - container.created_in
+        if not turns and container.items is not None and container.element is None:
+            return replace(container, items=(*container.items, value))
+        joined = value if container.element is None else join(container.element, value)
+        return replace(container, element=joined, keys=None)
+
+    def repeated(self, container: Container, times: Value, node: ast.expr | ast.AugAssign) -> Container:
+        """`container * times`."""
+        if isinstance(times, Constant) and isinstance(times.value, int) and times.value <= 1:
+            return container
+        duplicates = container.duplicates
+        if self.modules_in(container) and isinstance(node, ast.expr):
+            duplicates = (*duplicates, self.site(node))
+        if isinstance(times, Constant) and isinstance(times.value, int) and container.items is not None and times.value <= 8:
+            return replace(container, items=container.items * times.value, duplicates=duplicates)
+        return replace(container, items=None, element=self.any_element(container), duplicates=duplicates)
+
+    def container_method(self, node: ast.Call, func: ast.Attribute, container: Container, arguments: Arguments) -> Value:
+        """Methods of lists and dictionaries."""
+        name = func.attr
+        if name in ADDS_ONE and arguments.positional:
+            self._store(func.value, self._appended(container, arguments.positional[-1], node))
+            return NONE
+        if name in ADDS_MANY and arguments.positional:
+            self._store(func.value, self.extended(container, arguments.positional[0]))
+            return NONE
+        if name == "values":
+            return Container("list", container.identity, container.items, None, container.element, part=container.part)
+        if name == "items":
+            return self.pairs_of(container)
+        if name in ("keys", "index", "count"):
+            return UNKNOWN
+        if name in ("copy", "reverse", "sort"):
+            return container
+        if name in ("get", "pop", "setdefault", "popitem", "popleft"):
+            index = arguments.positional[0] if arguments.positional else Unknown(("pop", self.place(node)))
+            value = self.item_of(container, index, node.args[0] if node.args else node)
+            return value if value is not UNKNOWN else self.derived_from((container,))
+        return self.derived_from((container, *arguments.all()))
+
+    def pairs_of(self, container: Container) -> Container:
+        """The (key, value) pairs of a dictionary."""
+        element = self.any_element(container)
+        pair = Container("tuple", (container.identity, "pair"), (UNKNOWN, element))
+        return Container("list", container.identity, None, None, pair, part=container.part)
+
+    def _appended(self, container: Container, value: Value, node: ast.Call) -> Container:
+        grown = self._added(container, value)
+        turns = frozenset(self.loops) - container.created_in
+        repeated = [
+            module
+            for module in self.modules_in(value)
+            if module.creation is not None and turns - module.created_in - loops_of(module)
+        ]
+        if repeated and not isinstance(value, Container):
+            return replace(grown, duplicates=(*grown.duplicates, self.site(node.args[-1])))
+        return grown
+
+    def _store(self, target: ast.expr, value: Value) -> None:
+        if isinstance(target, ast.Name):
+            self.frame.names[target.id] = value
+        elif isinstance(target, ast.Attribute):
+            owner = self.evaluate(target.value)
+            if isinstance(owner, Instance):
+                self.attributes[(owner.identity, target.attr)] = value
+
+    def assign_item(self, target: ast.Subscript, value: Value) -> None:
+        owner = self.evaluate(target.value)
+        if isinstance(owner, Instance):
+            self._add_to_module(target.value, owner, value, target)
+        elif isinstance(owner, Container):
+            joined = value if owner.element is None else join(owner.element, value)
+            keep = owner.items if owner.items != () else None
+            self._store(target.value, replace(owner, items=keep, keys=None if keep is None else owner.keys, element=joined))
+
+    def _add_to_module(self, target: ast.expr, owner: Instance, value: Value, node: ast.expr) -> None:
+        if self.in_constructor:
+            self._register_item(value, node if not isinstance(node, ast.Call) else node.args[-1])
+        contents = owner.contents or Container("list", ("contents", owner.identity), ())
+        self._store(target, replace(owner, contents=self._added(contents, value)))
+
+    # -- methods of modules -------------------------------------------------------------------------
+
+    def module_method(self, node: ast.Call, func: ast.Attribute, module: Instance, arguments: Arguments) -> Value | None:
+        """Methods that nn.Module and its containers have; None for all others."""
+        name = func.attr
+        if self._defines(module, name):
+            return None
+        if name in ("add_module", "register_module") and len(arguments.positional) == 2:
+            return self._add_named(module, arguments, node)
+        if name in ADDS_ONE and arguments.positional and name != "add":
+            self._add_to_module(func.value, module, arguments.positional[-1], node)
+            return module
+        if name in ADDS_MANY and arguments.positional:
+            contents = module.contents or Container("list", ("contents", module.identity), ())
+            given = arguments.positional[0]
+            if isinstance(given, Container):
+                self._register_contents(given, node.args[0])
+            self._store(func.value, replace(module, contents=self.extended(contents, given)))
+            return module
+        if name in RETURNS_ITSELF:
+            return module
+        if name in ITERATES:
+            return self._iterated(module, name)
+        if name in ("register_buffer", "register_parameter") and arguments.positional:
+            first = arguments.positional[0]
+            if isinstance(first, Constant) and isinstance(first.value, str):
+                self.attributes[(module.identity, first.value)] = LIKELY_TENSOR
+            return NONE
+        if name in ("parameters", "buffers", "get_parameter", "get_buffer"):
+            return Container("list", ("parameters", module.identity), None, None, DERIVED_TENSOR)
+        if name == "get_submodule" and arguments.positional:
+            label = self.label_of(arguments.positional[0], node.args[0]) if node.args else "?"
+            return Instance((module.identity, label), varies=loops_of(arguments.positional[0]))
+        return None
+
+    def _defines(self, module: Instance, name: str) -> bool:
+        return module.source is not None and find_function(self.project, module.source, name) is not None
+
+    def _add_named(self, module: Instance, arguments: Arguments, node: ast.Call) -> Value:
+        name, value = arguments.positional
+        if isinstance(name, Constant) and isinstance(name.value, str):
+            self.set_attribute(module, name.value, value, node.args[1] if len(node.args) > 1 else node)
+        else:
+            for part in self.modules_in(value):
+                self.uses.setdefault(("registered", part.identity), ())
+        if module.contents is not None and isinstance(node.func, ast.Attribute):
+            self._store(node.func.value, replace(module, contents=self._added(module.contents, value)))
+        return NONE
+
+    def _iterated(self, module: Instance, name: str) -> Value:
+        contents = module.contents
+        element = self.any_element(contents) if contents is not None else Instance((module.identity, "child"))
+        if contents is not None and name in ("values", "children"):
+            return Container("list", module.identity, contents.items, None, contents.element)
+        if name == "keys":
+            return UNKNOWN
+        if name in ("named_children", "items", "named_modules"):
+            element = Container("tuple", (module.identity, "pair"), (UNKNOWN, element))
+        return Container("list", module.identity, None, None, element)
+
+
+_ = holds_tensor

@@ -1,0 +1,282 @@
+"""What an expression may be when the model runs: the abstract values of the interpreter.
+
+A value is immutable. `varies` names the loops in whose turns a value differs: `self.layers[i]` in
+`for i in ...` is another module in each turn, `self.layers[0]` is not.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import IntEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from torchready.facts.declarations import SourceClass, SourceFunction
+    from torchready.facts.events import Site
+    from torchready.syntax import Piece
+
+Loops: TypeAlias = frozenset[int]
+NO_LOOPS: Loops = frozenset()
+
+
+class Certainty(IntEnum):
+    """How sure we are that a value is a tensor.
+
+    DERIVED: came out of tensors through something unknown. LIKELY: an unannotated input of forward, or what a
+    module returned. SURE: an annotation, or torch itself, says so.
+    """
+
+    DERIVED = 1
+    LIKELY = 2
+    SURE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Nothing is known. `label` tells two unknowns apart when they are used as an index."""
+
+    label: Hashable = None
+    varies: Loops = NO_LOOPS
+
+
+@dataclass(frozen=True, slots=True)
+class Tensor:
+    certainty: Certainty
+    is_parameter: bool = False
+    varies: Loops = NO_LOOPS
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A Python number that is not a literal; `from_shape` when it was read from a tensor's shape."""
+
+    label: Hashable = None
+    from_shape: bool = False
+    varies: Loops = NO_LOOPS
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """A `torch.Size`: a sequence of shape numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    value: str | bytes | bool | int | float | complex | None | ellipsis  # type: ignore[name-defined]  # noqa: F821
+
+
+@dataclass(frozen=True, slots=True)
+class TorchName:
+    """A function, class, module or constant of torch by its full name, such as `torch.nn.functional.relu`."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalName:
+    """Something imported whose source is not known here."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileValue:
+    """An imported module of which we have the source."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class ClassValue:
+    source: SourceClass
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionValue:
+    """A function of the workspace, bound to `receiver` when it is a method taken from an object."""
+
+    source: SourceFunction
+    receiver: Value | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Closure:
+    """A lambda or a function defined inside another one, with the names it sees."""
+
+    node: ast.Lambda | ast.FunctionDef | ast.AsyncFunctionDef
+    piece: Piece
+    path: Path
+    names: Mapping[str, Value]
+    function: SourceFunction | None
+    receiver: Value | None
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """An nn.Module object.
+
+    `identity` is equal for two values exactly when they are the same object on every path we know.
+    `source` is its class when that is in the workspace, `torch_class` when it is torch's own; neither when
+    only its being a module is known. `created_in` are the loops in which it was built: it is another object
+    in each of their turns.
+    """
+
+    identity: Hashable
+    source: SourceClass | None = None
+    torch_class: str | None = None
+    created_in: Loops = NO_LOOPS
+    varies: Loops = NO_LOOPS
+    certain: bool = True
+    contents: Container | None = None
+    creation: Creation | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Creation:
+    """The call expression that built a module, and where it stands."""
+
+    call: ast.Call
+    piece: Piece
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """An object of a workspace class that is not an nn.Module."""
+
+    source: SourceClass
+    arguments: tuple[Value, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """A Python list, tuple, set or dictionary.
+
+    `items` are its elements when all are known, in order; `keys` their constant keys for a dictionary.
+    `element` stands for the elements that were added in loops or are not known one by one.
+    """
+
+    kind: str
+    identity: Hashable
+    items: tuple[Value, ...] | None = ()
+    keys: tuple[Hashable, ...] | None = None
+    element: Value | None = None
+    created_in: Loops = NO_LOOPS
+    part: Hashable = None
+    # Where a module was placed that this container holds already.
+    duplicates: tuple[Site, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    function: Value
+    arguments: tuple[Value, ...] = ()
+    keywords: tuple[tuple[str, Value], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SuperValue:
+    """`super()` in a method of `after`, for the object `receiver`."""
+
+    after: SourceClass
+    receiver: Instance
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """One of several values, depending on the path."""
+
+    alternatives: tuple[Value, ...]
+
+
+Value: TypeAlias = (
+    Unknown
+    | Tensor
+    | Number
+    | Size
+    | Constant
+    | TorchName
+    | ExternalName
+    | FileValue
+    | ClassValue
+    | FunctionValue
+    | Closure
+    | Instance
+    | Plain
+    | Container
+    | Partial
+    | SuperValue
+    | Either
+)
+
+UNKNOWN = Unknown()
+SURE_TENSOR = Tensor(Certainty.SURE)
+LIKELY_TENSOR = Tensor(Certainty.LIKELY)
+DERIVED_TENSOR = Tensor(Certainty.DERIVED)
+PARAMETER = Tensor(Certainty.SURE, is_parameter=True)
+SIZE = Size()
+SHAPE_NUMBER = Number(from_shape=True)
+NONE = Constant(None)
+MAXIMUM_ALTERNATIVES = 6
+
+
+def alternatives(value: Value) -> tuple[Value, ...]:
+    return value.alternatives if isinstance(value, Either) else (value,)
+
+
+def join(first: Value, second: Value) -> Value:
+    """What a value may be after two paths meet. None beside something else means optional and is dropped."""
+    if first is second or first == second:
+        return first
+    if isinstance(first, Tensor) and isinstance(second, Tensor):
+        return Tensor(min(first.certainty, second.certainty), varies=first.varies | second.varies)
+    return _either((*alternatives(first), *alternatives(second)))
+
+
+def _either(values: tuple[Value, ...]) -> Value:
+    distinct: list[Value] = []
+    for value in values:
+        if value not in distinct and not isinstance(value, (Unknown, Constant)):
+            distinct.append(value)
+    if not distinct:
+        constants = [value for value in values if isinstance(value, Constant) and value.value is not None]
+        unknowns = [value for value in values if isinstance(value, Unknown)]
+        if unknowns or len(constants) > 1:
+            varies = frozenset[int]().union(*(value.varies for value in unknowns))
+            return Unknown(varies=varies)
+        return constants[0] if constants else NONE
+    tensors = [value for value in distinct if isinstance(value, Tensor)]
+    if len(tensors) > 1:
+        lowest = Tensor(min(value.certainty for value in tensors))
+        distinct = [value for value in distinct if not isinstance(value, Tensor)] + [lowest]
+    if len(distinct) > MAXIMUM_ALTERNATIVES:
+        return UNKNOWN
+    return distinct[0] if len(distinct) == 1 else Either(tuple(distinct))
+
+
+def certainty(value: Value) -> Certainty | None:
+    """How surely a value is a tensor, None when it is something else or nothing is known."""
+    levels = [part.certainty for part in alternatives(value) if isinstance(part, Tensor)]
+    return min(levels) if levels else None
+
+
+def varying(value: Value, loops: Loops) -> Value:
+    """The same value, marked as differing in each turn of `loops`."""
+    if not loops or isinstance(value, (Constant, Size)):
+        return value
+    if isinstance(value, (Unknown, Number, Tensor, Instance)):
+        return replace(value, varies=value.varies | loops)
+    if isinstance(value, Either):
+        return Either(tuple(varying(part, loops) for part in value.alternatives))
+    return value
+
+
+def loops_of(value: Value) -> Loops:
+    """The loops in whose turns a value differs."""
+    if isinstance(value, (Unknown, Number, Tensor, Instance)):
+        return value.varies
+    if isinstance(value, Either):
+        return frozenset[int]().union(*(loops_of(part) for part in value.alternatives))
+    return NO_LOOPS

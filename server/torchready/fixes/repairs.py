@@ -1,0 +1,167 @@
+"""Finds the nodes of a finding in the whole text, and the editor of the class around it."""
+
+from __future__ import annotations
+
+import ast
+from functools import cached_property
+from typing import TypeAlias, TypeVar
+
+from torchready.facts.classes import Lineage, attributes_of, lineage
+from torchready.facts.declarations import SourceClass
+from torchready.facts.events import Site
+from torchready.facts.project import Project
+from torchready.facts.values import Creation
+from torchready.finding import Position
+from torchready.fixes.class_editor import ClassEditor
+from torchready.fixes.names import ModuleNames
+from torchready.fixes.places import range_of
+from torchready.fixes.refusal import Refusal
+from torchready.fixes.relatives import ModuleClasses
+from torchready.syntax import Syntax
+
+Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
+Node = TypeVar("Node", bound=ast.AST)
+
+OUTSIDE = "it is in a function outside of the class: pass the module in, or make the function a method"
+CONTAINERS = ("torch.nn.Sequential", "torch.nn.ModuleList", "torch.nn.ModuleDict")
+
+
+class Repairs:
+    """All fixes of one text. Parses the text once, as a whole, when the first fix is asked for."""
+
+    def __init__(self, project: Project, syntax: Syntax) -> None:
+        self.project = project
+        self.syntax = syntax
+        self.text = syntax.text
+        self._first_lines = dict(zip(syntax.pieces, syntax.first_lines, strict=True))
+        self._editors: dict[str, ClassEditor] = {}
+
+    @cached_property
+    def _tree(self) -> ast.Module | None:
+        try:
+            return ast.parse(self.text.content)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return None
+
+    @cached_property
+    def _classes(self) -> dict[str, ast.ClassDef]:
+        found: dict[str, ast.ClassDef] = {}
+
+        def read(nodes: list[ast.stmt], prefix: str) -> None:
+            for node in nodes:
+                if isinstance(node, ast.ClassDef):
+                    found[prefix + node.name] = node
+                    read(node.body, f"{prefix}{node.name}.")
+                elif not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                    inner = [child for child in ast.walk(node) if isinstance(child, ast.ClassDef)]
+                    read(list(inner), prefix)
+
+        if self._tree is not None:
+            read(self._tree.body, "")
+        return found
+
+    @cached_property
+    def _module_classes(self) -> ModuleClasses:
+        return ModuleClasses(self._tree.body if self._tree is not None else ())
+
+    @cached_property
+    def _names(self) -> ModuleNames:
+        return ModuleNames.from_tree(self._tree if self._tree is not None else (), self.text)
+
+    def editor_at(self, site: Site) -> tuple[ClassEditor, Function] | Refusal:
+        """The editor of the class in which a site stands, and the method around it."""
+        owner = site.owner
+        if owner is None or site.function is None:
+            return Refusal(OUTSIDE)
+        if self._tree is None:
+            return Refusal("the file has a syntax error: mend it first")
+        node = self._classes.get(owner.qualified_name)
+        first_line = self._first_lines.get(site.piece)
+        if node is None or first_line is None:
+            return Refusal("the class is built in an unusual way: change it by hand")
+        start = site.piece.range_of(site.function.node).start
+        wanted = Position(first_line + start.line, start.column)
+        for inner in ast.walk(node):
+            if isinstance(inner, (ast.FunctionDef, ast.AsyncFunctionDef)) and range_of(self.text, inner).start == wanted:
+                return self._editor(owner, node), inner
+        return Refusal("the method is built in an unusual way: change it by hand")
+
+    def _editor(self, owner: SourceClass, node: ast.ClassDef) -> ClassEditor:
+        editor = self._editors.get(owner.qualified_name)
+        if editor is None:
+            relatives = self._module_classes.relatives_of(node)
+            known = lineage(self.project, owner)
+            editor = self._editors[owner.qualified_name] = ClassEditor(
+                self.text,
+                node,
+                self._names,
+                relatives.taken | self._inherited_names(owner, known),
+                changed_attributes=relatives.changed,
+                container=any(base in CONTAINERS for base in known.torch_bases),
+                skipped_by=relatives.skipped_by,
+                shadowed=relatives.enclosing,
+            )
+        return editor
+
+    def _inherited_names(self, owner: SourceClass, known: Lineage) -> frozenset[str]:
+        names: set[str] = set()
+        for base in known.order[1:]:
+            names.update(base.functions())
+            names.update(base.assignments())
+            attributes = attributes_of(self.project, base)
+            if attributes is not None:
+                names.update(attributes.values)
+        return frozenset(names)
+
+    def node_at(self, site: Site, root: ast.AST, like: Node) -> Node | None:
+        """The node of the whole tree that stands where `like` stands in its piece."""
+        first_line = self._first_lines.get(site.piece)
+        if first_line is None:
+            return None
+        moved = first_line - (1 if site.piece.indent else 0)
+        wanted = (
+            getattr(like, "lineno", 0) + moved,
+            getattr(like, "col_offset", -1),
+            (getattr(like, "end_lineno", 0) or 0) + moved,
+            getattr(like, "end_col_offset", -1),
+        )
+        for node in ast.walk(root):
+            if type(node) is type(like) and wanted == (
+                getattr(node, "lineno", 0),
+                getattr(node, "col_offset", -1),
+                getattr(node, "end_lineno", 0),
+                getattr(node, "end_col_offset", -1),
+            ):
+                return node
+        return None
+
+    def call_around(self, site: Site, function: Function) -> ast.Call | None:
+        """The call whose callee, or an argument of which, is the node of a site."""
+        target = self.node_at(site, function, site.node)
+        for node in ast.walk(function):
+            if isinstance(node, ast.Call):
+                callee = node.func
+                inner = callee.value if isinstance(callee, ast.Attribute) else None
+                if target is not None and any(part is target for part in (callee, inner, *node.args)):
+                    return node
+        return None
+
+    def assignment_of(self, creation: Creation, function: Function) -> ast.Assign | ast.AnnAssign | None:
+        """The statement of a method that assigns what a call built."""
+        first_line = self._first_lines.get(creation.piece)
+        if first_line is None:
+            return None
+        start = creation.piece.range_of(creation.call).start
+        wanted = Position(first_line + start.line, start.column)
+        for node in function.body:
+            if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
+                if range_of(self.text, node.value).start == wanted:
+                    return node
+        return None
+
+    def value_assigned_to(self, target: ast.expr, function: Function) -> ast.expr | None:
+        """The right side of the assignment to a target."""
+        for node in ast.walk(function):
+            if isinstance(node, ast.Assign) and len(node.targets) == 1 and node.targets[0] is target:
+                return node.value
+        return None

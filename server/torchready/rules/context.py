@@ -1,0 +1,47 @@
+"""What a rule is given, and what it gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from torchready.facts.analysis import Event, Seen
+from torchready.facts.events import Site
+from torchready.facts.project import Project
+from torchready.finding import Fix
+from torchready.fixes.refusal import Refusal
+from torchready.fixes.repairs import Repairs
+
+E = TypeVar("E")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Draft:
+    """A finding whose place still counts from its piece. `repair` builds the fix when it is wanted."""
+
+    code: str
+    site: Site
+    message: str
+    symbol: str
+    class_name: str | None
+    repair: Callable[[Repairs], Fix | Refusal] | None = None
+    related: tuple[Site, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleContext:
+    """What was seen from one entry, and the profile that decides which exemptions hold."""
+
+    project: Project
+    seen: Seen
+    profile: str
+    allow_functional: Callable[[str], bool]
+
+    def events(self, kind: type[E]) -> Iterable[E]:
+        events: tuple[Event, ...] = self.seen.events
+        return (event for event in events if isinstance(event, kind))
+
+    def class_name(self, site: Site) -> str | None:
+        """The class in which a site stands; None outside of classes."""
+        return site.owner.qualified_name if site.owner is not None else None

@@ -1,0 +1,104 @@
+"""TR106: modules in a plain list or dictionary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from torchready.facts.events import UnregisteredModules
+from torchready.finding import Severity
+from torchready.rules.context import Draft, RuleContext
+from torchready.rules.rule import Example, Rule
+
+DOCUMENTATION = """
+## What it does
+Reports an attribute that holds modules built in `__init__` in a plain list, tuple, set or dictionary, unless they
+are registered elsewhere: given to an `nn.ModuleList` or `nn.Sequential`, or through `add_module` or `setattr`.
+
+A list around a module that came from outside is not reported: it is the usual way to keep one without owning it.
+
+## Why is this bad?
+`nn.Module` does not look into lists. `parameters()`, `state_dict()`, `to()` and `eval()` pass these modules by: they
+are neither trained, nor saved, nor moved to the GPU, nor exported as part of the model.
+
+## Example
+```python
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layers = [nn.Linear(4, 4) for _ in range(3)]
+```
+
+## Use instead
+```python
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layers = nn.ModuleList([nn.Linear(4, 4) for _ in range(3)])
+```
+
+## Fix safety
+There is no safe fix: with an `nn.ModuleList` or `nn.ModuleDict` new keys appear in the state dict, and an optimizer
+gets more parameters.
+"""
+
+EXAMPLES = (
+    Example(
+        "layers in a list",
+        """from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layers = [nn.Linear(4, 4) for _ in range(3)]
+
+    def forward(self, x):
+        for layer in self.layers:
+            x = layer(x)
+        return x
+""",
+        ((7, 9, "self.layers"),),
+    ),
+    Example(
+        "layers in a ModuleList",
+        """from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layers = nn.ModuleList([nn.Linear(4, 4) for _ in range(3)])
+
+    def forward(self, x):
+        for layer in self.layers:
+            x = layer(x)
+        return x
+""",
+    ),
+)
+INSTEAD = {"dict": "an `nn.ModuleDict`"}
+
+
+def detect(context: RuleContext) -> Iterator[Draft]:
+    for event in context.events(UnregisteredModules):
+        yield Draft(
+            "TR106",
+            event.site,
+            f"`{event.symbol}` keeps modules in a plain {event.kind}, where parameters(), the state dict, eval() and"
+            f" export do not see them: make it {INSTEAD.get(event.kind, 'an `nn.ModuleList`')}",
+            event.symbol,
+            context.class_name(event.site),
+        )
+
+
+RULE = Rule(
+    code="TR106",
+    name="unregistered-modules",
+    guideline=3,
+    summary="Modules are kept in a plain list or dictionary, invisible to parameters, state dict and export.",
+    documentation=DOCUMENTATION,
+    severity=Severity.WARNING,
+    fix="none yet, new keys would appear in the state dict",
+    examples=EXAMPLES,
+    detect=detect,
+)

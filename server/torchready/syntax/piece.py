@@ -1,0 +1,129 @@
+"""A part of a file that is parsed by itself: a top-level statement, a class header or a class member.
+
+A piece does not know where it stands, so it stays the same object while text above it moves.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from torchready.finding import Position, Range
+
+IDENTIFIER = re.compile(r"[^\W\d]\w*")
+BYTE_ORDER_MARK = "\ufeff"
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment that speaks to linters. The line counts from the first line of its piece."""
+
+    line: int
+    column: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenPiece:
+    """Why a piece does not parse. The position counts from the first line of the piece."""
+
+    message: str
+    position: Position
+
+
+class Piece:
+    """Text of whole lines. `indent` is the blank before a class member, empty at the top level.
+
+    `opens_class` marks a class header whose body follows as pieces of their own.
+    """
+
+    __slots__ = ("_broken", "_identifiers", "_lines", "_statements", "comments", "indent", "opens_class", "text")
+
+    def __init__(
+        self, text: str, indent: str = "", opens_class: bool = False, comments: tuple[Comment, ...] = ()
+    ) -> None:
+        self.text = text
+        self.indent = indent
+        self.opens_class = opens_class
+        self.comments = comments
+        self._statements: Sequence[ast.stmt] | None = None
+        self._broken: BrokenPiece | None = None
+        self._identifiers: frozenset[str] | None = None
+        self._lines: list[str] | None = None
+
+    @property
+    def is_member(self) -> bool:
+        return bool(self.indent)
+
+    @property
+    def broken(self) -> BrokenPiece | None:
+        """What keeps this piece from parsing, None when it does parse."""
+        self.statements()
+        return self._broken
+
+    def statements(self) -> Sequence[ast.stmt]:
+        """The statements of this piece; a class header comes as a class with the body `pass`.
+
+        Positions in the nodes are those of `ast`: use `range_of` to read them. Empty when broken.
+        """
+        if self._statements is None:
+            self._statements = self._parse()
+        return self._statements
+
+    def identifiers(self) -> frozenset[str]:
+        """All words that could be names, those in strings and comments included."""
+        if self._identifiers is None:
+            self._identifiers = frozenset(IDENTIFIER.findall(self.text))
+        return self._identifiers
+
+    def range_of(self, node: ast.expr | ast.stmt | ast.arg | ast.keyword) -> Range:
+        """Where a node stands, counted from the first line of this piece, in code points."""
+        start = self._position(node.lineno, node.col_offset)
+        if node.end_lineno is None or node.end_col_offset is None:
+            return Range(start, start)
+        return Range(start, self._position(node.end_lineno, node.end_col_offset))
+
+    def _position(self, line_number: int, byte_offset: int) -> Position:
+        line = line_number - (2 if self.indent else 1)
+        return Position(line, self._column(line, byte_offset))
+
+    def _column(self, line: int, byte_offset: int) -> int:
+        if self.text.isascii():
+            return byte_offset
+        if self._lines is None:
+            self._lines = re.split(r"\r\n|\n|\r", self.text)
+        content = self._lines[line]
+        marks = 1 if line == 0 and content.startswith(BYTE_ORDER_MARK) else 0
+        return marks + len(content[marks:].encode("utf-8", "surrogatepass")[:byte_offset].decode("utf-8", "replace"))
+
+    def _parse(self) -> Sequence[ast.stmt]:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                tree = ast.parse(self._parsable_text())
+        except SyntaxError as error:
+            return self._mark_broken(error.msg, error.lineno, error.offset)
+        except (ValueError, RecursionError, MemoryError) as error:
+            return self._mark_broken(str(error) or "too deeply nested", None, None)
+        if not self.indent:
+            return tree.body
+        if len(tree.body) != 1 or not isinstance(tree.body[0], ast.ClassDef):
+            return self._mark_broken("unindent does not match the class body", None, None)
+        return tree.body[0].body
+
+    def _parsable_text(self) -> str:
+        if self.indent:
+            return "class _:\n" + self.text
+        text = self.text.removeprefix(BYTE_ORDER_MARK)
+        if not self.opens_class:
+            return text
+        return text + ("" if text.endswith(("\n", "\r")) else "\n") + " pass\n"
+
+    def _mark_broken(self, message: str, line_number: int | None, column: int | None) -> Sequence[ast.stmt]:
+        line = max((line_number or 1) - (2 if self.indent else 1), 0)
+        last_line = max(self.text.count("\n") - self.text.endswith("\n"), 0)
+        self._broken = BrokenPiece(message, Position(min(line, last_line), max((column or 1) - 1, 0)))
+        return ()

@@ -1,0 +1,145 @@
+"""A text cut into pieces, and the same after an edit with all untouched pieces kept."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from torchready.syntax.piece import Comment, Piece
+from torchready.syntax.scanner import Scan, Start
+from torchready.text import Change, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """Pieces `old_start:old_end` of the syntax before an edit became `new_start:new_end` of the one after it."""
+
+    old_start: int
+    old_end: int
+    new_start: int
+    new_end: int
+
+
+class Syntax:
+    """The pieces of a text in order; `first_lines[i]` is the line where `pieces[i]` starts.
+
+    Together the pieces hold every character of the text.
+    """
+
+    __slots__ = ("first_lines", "pieces", "text", "unterminated")
+
+    def __init__(self, text: Text, pieces: list[Piece], first_lines: list[int], unterminated: bool) -> None:
+        self.text = text
+        self.pieces = pieces
+        self.first_lines = first_lines
+        self.unterminated = unterminated
+
+    @classmethod
+    def of(cls, text: Text) -> Syntax:
+        scan = Scan(text)
+        built = list(_pieces(scan, Start(0, "")))
+        return cls(text, [piece for _, piece in built], [line for line, _ in built], scan.unterminated)
+
+    def changed(self, change: Change) -> tuple[Syntax, Replaced]:
+        """The syntax after a change. Equal in all its parts to `Syntax.of` of the new text."""
+        text = self.text.changed(change)
+        if self.unterminated:
+            return self._rescanned(text)
+        first_line, last_line = change.range.start.line, change.range.end.line
+        delta = text.line_count - self.text.line_count
+        start = max(self.index_at(first_line) - 1, 0)
+        resume = self.index_at(last_line) + 1
+        scan = Scan(text, self.first_lines[start], self.pieces[start].indent or None)
+        built: list[tuple[int, Piece]] = []
+        meets = _Meeting(self, resume, delta)
+        for line, piece in _pieces(scan, Start(self.first_lines[start], self.pieces[start].indent), meets):
+            built.append((line, piece))
+        if scan.unterminated:
+            return self._rescanned(text)
+        stop = meets.index
+        old = {(piece.text, piece.indent, piece.opens_class): piece for piece in self.pieces[start:stop]}
+        middle = [old.get((piece.text, piece.indent, piece.opens_class), piece) for _, piece in built]
+        tail = self.first_lines[stop:]
+        after = Syntax(
+            text,
+            [*self.pieces[:start], *middle, *self.pieces[stop:]],
+            [*self.first_lines[:start], *(line for line, _ in built), *([line + delta for line in tail] if delta else tail)],
+            False,
+        )
+        return after, _trimmed(self, after, Replaced(start, stop, start, start + len(middle)))
+
+    def _rescanned(self, text: Text) -> tuple[Syntax, Replaced]:
+        fresh = Syntax.of(text)
+        old = {(piece.text, piece.indent, piece.opens_class): piece for piece in self.pieces}
+        pieces = [old.get((piece.text, piece.indent, piece.opens_class), piece) for piece in fresh.pieces]
+        after = Syntax(text, pieces, fresh.first_lines, fresh.unterminated)
+        return after, _trimmed(self, after, Replaced(0, len(self.pieces), 0, len(pieces)))
+
+    def index_at(self, line: int) -> int:
+        """The index of the piece that holds a line."""
+        return max(bisect_right(self.first_lines, line) - 1, 0)
+
+    def end_line(self, index: int) -> int:
+        """The line after the last line of a piece."""
+        return self.first_lines[index + 1] if index + 1 < len(self.first_lines) else self.text.line_count
+
+    def comments(self) -> Iterator[tuple[int, Comment]]:
+        """(line in the text, comment) of all comments that speak to linters."""
+        for first_line, piece in zip(self.first_lines, self.pieces, strict=True):
+            for comment in piece.comments:
+                yield first_line + comment.line, comment
+
+
+@dataclass(slots=True)
+class _Meeting:
+    """Watches for the first old piece, from `index` on, that the scan meets again."""
+
+    syntax: Syntax
+    index: int
+    delta: int
+
+    def is_met(self, start: Start) -> bool:
+        first_lines = self.syntax.first_lines
+        while self.index < len(first_lines) and first_lines[self.index] + self.delta < start.line:
+            self.index += 1
+        return (
+            self.index < len(first_lines)
+            and first_lines[self.index] + self.delta == start.line
+            and self.syntax.pieces[self.index].indent == start.indent
+        )
+
+    def at_end(self) -> None:
+        self.index = len(self.syntax.first_lines)
+
+
+def _pieces(scan: Scan, first: Start, meets: _Meeting | None = None) -> Iterator[tuple[int, Piece]]:
+    """The pieces from `first` on, up to the end of the text or to an old piece that is met again."""
+    current = first
+    for start in scan.starts():
+        yield current.line, _piece(scan, current, start.line)
+        current = start
+        if meets is not None and meets.is_met(start):
+            return
+    if meets is not None:
+        meets.at_end()
+    scan.opens_class = False
+    yield current.line, _piece(scan, current, scan.text.line_count)
+
+
+def _piece(scan: Scan, start: Start, end_line: int) -> Piece:
+    comments = tuple(Comment(comment.line - start.line, comment.column, comment.text) for comment in scan.comments)
+    scan.comments.clear()
+    return Piece(scan.text.lines(start.line, end_line), start.indent, scan.opens_class, comments)
+
+
+def _trimmed(before: Syntax, after: Syntax, replaced: Replaced) -> Replaced:
+    """The same replacement without the pieces at its ends that stayed the same objects."""
+    old: Sequence[Piece] = before.pieces
+    new: Sequence[Piece] = after.pieces
+    old_start, old_end, new_start, new_end = replaced.old_start, replaced.old_end, replaced.new_start, replaced.new_end
+    while old_start < old_end and new_start < new_end and old[old_start] is new[new_start]:
+        old_start, new_start = old_start + 1, new_start + 1
+    while old_end > old_start and new_end > new_start and old[old_end - 1] is new[new_end - 1]:
+        old_end, new_end = old_end - 1, new_end - 1
+    return Replaced(old_start, old_end, new_start, new_end)

@@ -1,0 +1,100 @@
+"""Where the source of an imported module lives. Nothing is ever imported."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(slots=True)
+class ImportFinder:
+    """Finds modules below `roots`, in their order. Remembers answers until `forget` is called."""
+
+    roots: tuple[Path, ...]
+    _found: dict[tuple[str, Path | None], Path | None] = field(default_factory=dict[tuple[str, "Path | None"], "Path | None"])
+    _folders: dict[Path, frozenset[str]] = field(default_factory=dict[Path, frozenset[str]])
+
+    def find(self, module: str, importer_root: Path | None = None) -> Path | None:
+        """The file of a module by its full dotted name; the folder of the importer's package is searched first."""
+        key = (module, importer_root)
+        if key not in self._found:
+            self._found[key] = self._search(module, importer_root)
+        return self._found[key]
+
+    def forget(self) -> None:
+        """Files came or went."""
+        self._found.clear()
+        self._folders.clear()
+
+    def _search(self, module: str, importer_root: Path | None) -> Path | None:
+        parts = module.split(".")
+        roots = self.roots if importer_root is None else (importer_root, *self.roots)
+        for root in roots:
+            found = self._below(root, parts)
+            if found is not None:
+                return found
+        return None
+
+    def _below(self, root: Path, parts: Sequence[str]) -> Path | None:
+        folder = root
+        for part in parts[:-1]:
+            if part not in self._names(folder):
+                return None
+            folder = folder / part
+        names = self._names(folder)
+        last = parts[-1]
+        if last in names and "__init__.py" in self._names(folder / last):
+            return folder / last / "__init__.py"
+        return folder / f"{last}.py" if f"{last}.py" in names else None
+
+    def _names(self, folder: Path) -> frozenset[str]:
+        if folder not in self._folders:
+            try:
+                self._folders[folder] = frozenset(entry.name for entry in folder.iterdir())
+            except OSError:
+                self._folders[folder] = frozenset()
+        return self._folders[folder]
+
+
+def package_root(path: Path) -> Path:
+    """The folder from which a file is imported: the first one upward that is not a package."""
+    folder = path.parent
+    while (folder / "__init__.py").is_file() and folder.parent != folder:
+        folder = folder.parent
+    return folder
+
+
+def module_name(path: Path, root: Path) -> str:
+    """The dotted name of a file below its package root."""
+    parts = list(path.relative_to(root).with_suffix("").parts)
+    if parts[-1] == "__init__":
+        parts.pop()
+    return ".".join(parts)
+
+
+def search_roots(project: Path, python: str | None) -> tuple[Path, ...]:
+    """Where modules are looked for: the project, its `src`, and the site-packages of the interpreter.
+
+    `python` is the configured interpreter, absolute or relative to the project; without it, a virtual
+    environment in the project, else the packages of the interpreter that runs torchready.
+    """
+    roots = [project]
+    if (project / "src").is_dir():
+        roots.append(project / "src")
+    return (*roots, *_site_packages(project, python))
+
+
+def _site_packages(project: Path, python: str | None) -> Iterator[Path]:
+    environments: list[Path] = []
+    if python is not None:
+        environments.append((project / python).parent.parent)
+    else:
+        environments += (project / ".venv", project / "venv")
+    for environment in environments:
+        found = [*sorted(environment.glob("lib/python3*/site-packages")), *environment.glob("Lib/site-packages")]
+        if found:
+            yield from found
+            return
+    yield from (Path(entry) for entry in sys.path if entry.endswith(("site-packages", "dist-packages")))
