@@ -159,12 +159,21 @@ def pictures(session: nox.Session) -> None:
 
 @nox.session
 def corpus(session: nox.Session) -> None:
-    """Fetch the sources of large packages into .corpus/, which the sweeps and benchmarks read."""
-    folder = ROOT / ".corpus"
-    session.run(
-        "python", "-m", "pip", "install", "--quiet", "--upgrade", "--no-deps", "--no-compile",
-        "--target", str(folder), *group("corpus"),
-    )  # fmt: skip
+    """Check large real packages; `-- --write docs/accuracy.md` keeps the summary."""
+    session.install(*CONSTRAINTS, str(ROOT))
+    session.run("python", "-m", "tests.accuracy.corpus", str(fetch_corpus(session)), *session.posargs)
+
+
+def fetch_corpus(session: nox.Session) -> Path:
+    """The folder with the sources of real packages that sweeps and benchmarks read, unpacked from wheels."""
+    folder = Path(os.environ.get("TORCHREADY_CORPUS", ROOT / ".corpus"))
+    stamp = folder / "fetched.txt"
+    packages = group("corpus")
+    if not stamp.exists() or stamp.read_text(encoding="utf-8").split() != packages:
+        pip = ("python", "-m", "pip", "install", "--upgrade", "--no-deps", "--no-compile")
+        session.run(*pip, "--target", str(folder), *packages)
+        stamp.write_text("\n".join(packages), encoding="utf-8")
+    return folder
 
 
 @nox.session
@@ -177,20 +186,19 @@ def bench(session: nox.Session) -> None:
         folder = "Scripts" if sys.platform == "win32" else "bin"
         session.run(str(peer / folder / "python"), "-m", "pip", "install", *group("torchfix"), external=True)
     session.install(*CONSTRAINTS, str(ROOT), *group("bench"))
-    environment = {"TORCHFIX_ENVIRONMENT": str(peer), "TORCHREADY_CORPUS": corpus_folder()}
+    environment = {"TORCHFIX_ENVIRONMENT": str(peer), "TORCHREADY_CORPUS": str(fetch_corpus(session))}
     session.run("python", "-m", "benchmarks", *session.posargs, env=environment)
 
 
 @nox.session(python="3.11")
 def accuracy(session: nox.Session) -> None:
-    """Run real models and compare what happened with the static findings; prints recall and precision."""
+    """Run real models and compare what happened with the static findings; prints recall and precision.
+
+    `-- --write docs/accuracy.md` keeps the result.
+    """
     session.install(*CONSTRAINTS, str(ROOT), *group("accuracy"))
     # Their own requirements would bring another torch; what they need of it is installed above.
     session.install("--no-deps", *group("accuracy-models"))
     truth = Path(session.create_tmp()) / "truth"
-    session.run("python", "-m", "tests.accuracy.record", str(truth), *session.posargs)
-    session.run("python", "-m", "tests.accuracy.score", str(truth))
-
-
-def corpus_folder() -> str:
-    return os.environ.get("TORCHREADY_CORPUS", str(ROOT / ".corpus"))
+    session.run("python", "-m", "tests.accuracy.record", str(truth))
+    session.run("python", "-m", "tests.accuracy.scoreboard", str(truth), *session.posargs)

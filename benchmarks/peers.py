@@ -34,7 +34,7 @@ SEED = 2026
 
 @dataclass(frozen=True)
 class Corpus:
-    """The folder into which `nox -s corpus` unpacked real packages."""
+    """The folder into which nox unpacked real packages."""
 
     folder: Path
 
@@ -68,7 +68,7 @@ def corpus() -> Corpus:
     """Raises SystemExit when the packages were not fetched."""
     folder = Path(os.environ.get("TORCHREADY_CORPUS", ".corpus")).resolve()
     if not (folder / "transformers").is_dir():
-        raise SystemExit(f"{folder} has no transformers; fetch it with `nox -s corpus`")
+        raise SystemExit(f"{folder} has no transformers; run `nox -s bench`, which fetches it")
     return Corpus(folder)
 
 
