@@ -17,7 +17,7 @@ from torchready.torch_api.tables import load
 CUSTOM_MODULES = "aimet_torch.nn.modules.custom"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Operator:
     """One spelling that AIMET's validator reports: a function, a method or a Python operator.
 
@@ -46,14 +46,17 @@ class Operator:
     required_values: Mapping[str, str]
 
 
-@cache
 def find_operator(spelling: str) -> Operator | None:
     """The operator of a full name (torch.add, torch.Tensor.add_) or of Python syntax.
 
     Syntax is spelt `+`, `+=`, `@`, `>`, `unary -`, `unary ~` and `abs()`. None for what AIMET accepts as it
     is and for what is a layer of torch.nn.
     """
-    name = canonical_name(spelling)
+    return _find(canonical_name(spelling))
+
+
+@cache
+def _find(name: str) -> Operator | None:
     row: dict[str, Any] | None = load("aimet").get(name)
     if row is None:
         return None

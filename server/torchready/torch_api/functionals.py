@@ -31,7 +31,7 @@ class Variant:
     emit_when_omitted: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Functional:
     """One spelling of an operation. All values and defaults are Python source text.
 
@@ -47,11 +47,11 @@ class Functional:
     - `ignored`: parameters without influence on the result, which a rewrite drops.
     - `must_be_given`: parameters that a call must give for the rewrite to be right.
     - `emit_when_omitted`: parameter -> its default, where the module has another default.
+    - `exclusive`: parameters of which the module takes at most one.
     - `greater_than`: parameter -> parameter it must exceed, which only the module checks.
     - `training`: the parameter that says whether to train; the module uses `self.training` instead.
     - `weights`: tensors that the module would own as parameters or buffers.
     - `in_place`: works on its input; as a statement the result must be assigned or the input stays used.
-    - `random`: draws random numbers.
     - `verified`: (calls compared with the module, of these bit-equal) when the data was generated.
     """
 
@@ -69,14 +69,20 @@ class Functional:
     ignored: frozenset[str]
     must_be_given: tuple[str, ...]
     emit_when_omitted: Mapping[str, str]
+    exclusive: tuple[str, ...]
     greater_than: Mapping[str, str]
     training: str | None
     weights: tuple[str, ...]
     variants: tuple[Variant, ...]
     in_place: bool
-    random: bool
     note: str
     verified: tuple[int, int]
+
+    @property
+    def random(self) -> bool:
+        """Whether it draws random numbers in training mode."""
+        module = find_module(self.module or "")
+        return module is not None and module.random
 
     def default(self, parameter: str) -> str | None:
         """The default of a parameter, None when it is required."""
@@ -170,6 +176,8 @@ class Functional:
         for name in self.must_be_given:
             if same_value(arguments.get(name, "None"), "None"):
                 yield f"`{name}` is not given"
+        if sum(not same_value(arguments.get(name, "None"), "None") for name in self.exclusive) > 1:
+            yield f"{self._module_name()} takes only one of {', '.join(self.exclusive)}"
         for greater, smaller in self.greater_than.items():
             if not _exceeds(self._value(greater, arguments), self._value(smaller, arguments)):
                 yield f"{self._module_name()} wants `{greater}` above `{smaller}`"
@@ -190,12 +198,15 @@ class Functional:
         return (self.module or "the module").removeprefix("torch.")
 
 
-@cache
 def find_functional(name: str) -> Functional | None:
     """The row of a full name such as torch.nn.functional.relu; aliases of torch's modules resolve."""
-    name = canonical_name(name)
+    return _find(canonical_name(name))
+
+
+@cache
+def _find(name: str) -> Functional | None:
     row = load("functionals").get(name)
-    return None if row is None else _functional(name, row)
+    return None if row is None else functional_from(name, row)
 
 
 def functionals() -> tuple[Functional, ...]:
@@ -233,7 +244,8 @@ def _spelling(name: str) -> Spelling:
     return "functional" if name.startswith(FUNCTIONAL_NAMESPACE) else "torch"
 
 
-def _functional(name: str, row: dict[str, Any]) -> Functional:
+def functional_from(name: str, row: Mapping[str, Any]) -> Functional:
+    """A row of the data file as an object."""
     verified = row.get("verified", (0, 0))
     return Functional(
         name=name,
@@ -250,12 +262,12 @@ def _functional(name: str, row: dict[str, Any]) -> Functional:
         ignored=frozenset(row.get("ignored", ())),
         must_be_given=tuple(row.get("must_be_given", ())),
         emit_when_omitted=row.get("emit_when_omitted", {}),
+        exclusive=tuple(row.get("exclusive", ())),
         greater_than=row.get("greater_than", {}),
         training=row.get("training"),
         weights=tuple(row.get("weights", ())),
         variants=tuple(_variant(variant) for variant in row.get("variants", ())),
         in_place=row.get("in_place", False),
-        random=row.get("random", False),
         note=row.get("note", ""),
         verified=(verified[0], verified[1]),
     )

@@ -13,6 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from torchready.torch_api.functionals import functional_from
 from torchready.torch_api.tables import DATA
 
 
@@ -24,7 +25,13 @@ def one_row_per_line(rows: Mapping[str, Any]) -> str:
 
 def functionals() -> str:
     generation: Any = import_module("torchready.torch_api.generation.functionals")
-    return one_row_per_line({name: row.as_json() for name, row in generation.rows().items()})
+    verification: Any = import_module("torchready.torch_api.generation.verification")
+    table: dict[str, dict[str, Any]] = {name: row.as_json() for name, row in generation.rows().items()}
+    for name, row in table.items():
+        if row["category"] in ("safe", "conditional"):
+            tally = verification.verify(functional_from(name, row))
+            row["verified"] = [tally.compared, tally.equal]
+    return one_row_per_line(table)
 
 
 def modules() -> str:
@@ -58,13 +65,14 @@ def aimet_sources(wheel: Path) -> str:
     return one_row_per_line(generation.read_wheel(wheel))
 
 
+# In this order: rows of functionals are verified with the modules' rows.
 FILES: dict[str, Callable[[], str]] = {
-    "aimet.json": aimet,
     "aliases.json": aliases,
-    "functionals.json": functionals,
     "modules.json": modules,
+    "functionals.json": functionals,
     "overloads.json": overloads,
     "tensors.json": tensors,
+    "aimet.json": aimet,
 }
 
 

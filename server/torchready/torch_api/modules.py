@@ -14,7 +14,7 @@ State = Literal["none", "buffers", "parameters", "unknown"]
 Container = Literal["Sequential", "ModuleList", "ModuleDict", "ParameterList", "ParameterDict"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class TorchModule:
     """One public class of torch.nn, observed on the torch the data was generated from.
 
@@ -55,10 +55,13 @@ class TorchModule:
         )
 
 
-@cache
 def find_module(name: str) -> TorchModule | None:
     """The class of torch.nn with this full name or an alias of it; None for anything else."""
-    name = canonical_name(name)
+    return _find(canonical_name(name))
+
+
+@cache
+def _find(name: str) -> TorchModule | None:
     row = load("modules").get(name)
     if row is None:
         return None

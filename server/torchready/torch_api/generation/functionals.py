@@ -43,12 +43,12 @@ class Row:
     ignored: list[str] = field(default_factory=list[str])
     must_be_given: list[str] = field(default_factory=list[str])
     emit_when_omitted: dict[str, str] = field(default_factory=dict[str, str])
+    exclusive: list[str] = field(default_factory=list[str])
     greater_than: dict[str, str] = field(default_factory=dict[str, str])
     training: str | None = None
     weights: list[str] = field(default_factory=list[str])
     variants: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     in_place: bool = False
-    random: bool = False
     note: str = ""
     verified: list[int] = field(default_factory=list[int])
 
@@ -116,14 +116,15 @@ def _row(name: str, module: Any) -> Row:
     _fix_constructor(row, module, built)
     for argument in arguments:
         _place(row, argument, module, built)
-    if row.group == "loss" and row.name != "torch.nn.functional.linear_cross_entropy":
-        # Class weights are data, not parameters of the model.
+    if row.group in ("loss", "pooling") and row.name != "torch.nn.functional.linear_cross_entropy":
+        # Class weights and random samples are data, not parameters of the model.
         row.weights = []
     row.must_be_given = [
         arg.name
         for arg in arguments
         if arg.name in irregular.MUST_BE_GIVEN.get(module.__name__, ()) and arg.default is not None
     ]
+    row.exclusive = list(irregular.EXCLUSIVE.get(module.__name__, ()))
     row.greater_than = irregular.GREATER_THAN.get(module.__name__, {})
     _decide(row, module, built)
     return row

@@ -49,6 +49,12 @@ TRAINING = {"training", "train"}
 # softmax: an implicit dim is the same in both forms, but deprecated, and picked from the input's rank.
 MUST_BE_GIVEN = {"Softmax": ("dim",), "LogSoftmax": ("dim",), "Softmin": ("dim",)}
 
+# The module's constructor refuses both, the functional prefers the first.
+EXCLUSIVE = {
+    "FractionalMaxPool2d": ("output_size", "output_ratio"),
+    "FractionalMaxPool3d": ("output_size", "output_ratio"),
+}
+
 # The module's constructor asserts an order that the functional does not.
 GREATER_THAN = {"Hardtanh": {"max_val": "min_val"}}
 
@@ -208,7 +214,11 @@ NOT_COMPUTED = {
     "data",
     "dequantize",
     "empty_strided",
+    "fftfreq",
+    "from_dlpack",
     "from_file",
+    "from_numpy",
+    "get_rng_state",
     "indices",
     "crow_indices",
     "col_indices",
@@ -225,6 +235,7 @@ NOT_COMPUTED = {
     "refine_names",
     "rename",
     "requires_grad_",
+    "rfftfreq",
     "resolve_conj",
     "resolve_neg",
     "set_",

@@ -166,7 +166,9 @@ def takes_tensors(name: str) -> bool:
     if name.startswith(METHOD):
         return True
     arguments = [arg for overload in overloads(name) for arg in overload.arguments if arg.name != "out"]
-    return any(arg.takes_tensor for arg in arguments) or (not arguments and _schema_kind(name) != "unknown")
+    # Constructors of constants have stubs; a first argument without annotation is a tensor in Python code.
+    unannotated = not arguments or not arguments[0].annotation
+    return unannotated or any(arg.takes_tensor for arg in arguments)
 
 
 def _returned(schema: Any) -> str:
