@@ -1,0 +1,173 @@
+"""`textDocument/codeAction` and `codeAction/resolve`.
+
+Fixes were computed with the findings; nothing is analysed here. Findings are taken from the session and not
+from the diagnostics in the request, which may be about an older text.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Iterator, Sequence
+from typing import cast
+
+from lsprotocol import types
+
+from torchready.finding import Applicability, Edit, Finding
+from torchready.lsp.analysis import Analysis, Tracked
+from torchready.lsp.conversion import Converter
+from torchready.lsp.documents import Part
+from torchready.lsp.edits import by_part, workspace_edit
+from torchready.lsp.fix_all import FIX_ALL_COMMAND, fix_all_edit
+from torchready.lsp.session import Session
+from torchready.suppression import disable_file_edit, disable_line_edit
+
+QUICK_FIX = types.CodeActionKind.QuickFix.value
+FIX_ALL = "source.fixAll.torchready"
+NOTEBOOK_FIX_ALL = "notebook.source.fixAll.torchready"
+KINDS = (QUICK_FIX, FIX_ALL, NOTEBOOK_FIX_ALL)
+
+# How long to wait for an analysis that is under way: the menu must open, a save may take a moment.
+MENU_SECONDS = 0.3
+SAVE_SECONDS = 2.0
+
+
+async def code_action(
+    session: Session, params: types.CodeActionParams
+) -> list[types.CodeAction | types.Command]:
+    found = session.find(params.text_document.uri)
+    if found is None or not session.is_enabled(found[0].source):
+        return []
+    tracked, part = found
+    only = params.context.only
+    fix_all_kind = NOTEBOOK_FIX_ALL if tracked.source.is_notebook else FIX_ALL
+    if not (_wanted(QUICK_FIX, only) or _wanted(fix_all_kind, only)):
+        return []
+    analysis = await _analysis(session, tracked, SAVE_SECONDS if only else MENU_SECONDS)
+    if analysis is None:
+        return []
+    actions: list[types.CodeAction | types.Command] = []
+    if _wanted(QUICK_FIX, only) and session.client.code_action_literals:
+        actions += _quick_fixes(session, analysis, part, params)
+    if _wanted(fix_all_kind, only) and _has_safe_fix(analysis.findings):
+        action = await _fix_all(session, tracked, part, fix_all_kind, explicit=bool(only))
+        actions += [] if action is None else [action]
+    return actions
+
+
+async def resolve(session: Session, action: types.CodeAction) -> types.CodeAction:
+    """Fill in the edit of a "fix all", computed for the text as it is now."""
+    data = cast("object", action.data)  # pyright: ignore[reportUnknownMemberType]
+    uri = cast("dict[str, object]", data).get("uri") if isinstance(data, dict) else None
+    tracked = session.tracked(uri) if isinstance(uri, str) else None
+    if tracked is not None:
+        action.edit = await fix_all_edit(session, tracked) or types.WorkspaceEdit()
+    return action
+
+
+def _wanted(kind: str, only: Sequence[types.CodeActionKind | str] | None) -> bool:
+    """Whether a kind lies under one of those asked for: `source.fixAll.torchready` lies under `source`."""
+    if only is None:
+        return True
+    asked = [str(getattr(each, "value", each)) for each in only]
+    return any(not each or kind == each or kind.startswith(f"{each}.") for each in asked)
+
+
+async def _analysis(session: Session, tracked: Tracked, seconds: float) -> Analysis | None:
+    if tracked.current is not None:
+        return tracked.current
+    try:
+        return await asyncio.wait_for(session.analyser.current(tracked), seconds)
+    except asyncio.TimeoutError:
+        return None
+
+
+def _has_safe_fix(findings: Iterable[Finding]) -> bool:
+    return any(finding.fix and finding.fix.applicability is Applicability.SAFE for finding in findings)
+
+
+async def _fix_all(
+    session: Session, tracked: Tracked, part: Part, kind: str, *, explicit: bool
+) -> types.CodeAction | types.Command | None:
+    title = "Fix all safe torchready findings"
+    uri = part.document.uri
+    client = session.client
+    command = types.Command(title, FIX_ALL_COMMAND, arguments=[uri])
+    if not client.code_action_literals:
+        return command
+    if client.resolves_edits:
+        return types.CodeAction(title, kind, data={"uri": uri})
+    if not explicit:
+        # Only the menu is being opened: the edit is computed when this is chosen.
+        return types.CodeAction(title, kind, command=command) if client.applies_edits else None
+    edit = await fix_all_edit(session, tracked)
+    return None if edit is None else types.CodeAction(title, kind, edit=edit)
+
+
+def _quick_fixes(
+    session: Session, analysis: Analysis, part: Part, params: types.CodeActionParams
+) -> Iterator[types.CodeAction]:
+    converter = part.converter(session.client.encoding)
+    start, end = converter.range_from_client(params.range)
+    here = [
+        finding
+        for finding in analysis.findings
+        if finding.range.start <= end and start <= finding.range.end and part.holds(finding.range)
+    ]
+    for finding in here:
+        shown = _shown(finding, converter, params.context.diagnostics)
+        action = _fix(session, analysis, finding, shown)
+        if action is not None:
+            yield action
+    for finding in _one_per_line_and_code(here):
+        shown = _shown(finding, converter, params.context.diagnostics)
+        yield from _disabling(session, analysis, finding, shown)
+
+
+def _fix(
+    session: Session, analysis: Analysis, finding: Finding, shown: list[types.Diagnostic] | None
+) -> types.CodeAction | None:
+    fix = finding.fix
+    edits = by_part(analysis.source, fix.edits) if fix else None
+    if fix is None or edits is None:
+        return None
+    safe = fix.applicability is Applicability.SAFE
+    return types.CodeAction(
+        title=fix.message if safe else f"(unsafe) {fix.message}",
+        kind=QUICK_FIX,
+        diagnostics=shown,
+        is_preferred=True if safe and session.client.preferred_actions else None,
+        edit=workspace_edit(edits, session.client),
+    )
+
+
+def _disabling(
+    session: Session, analysis: Analysis, finding: Finding, shown: list[types.Diagnostic] | None
+) -> Iterator[types.CodeAction]:
+    source = analysis.source
+    choices: tuple[tuple[str, Edit | None], ...] = (
+        (f"Disable {finding.code} for this line", disable_line_edit(source.text, finding)),
+        (f"Disable {finding.code} for this file", disable_file_edit(source.text, finding.code)),
+    )
+    for title, edit in choices:
+        edits = by_part(source, [edit]) if edit else None
+        if edits is not None:
+            yield types.CodeAction(
+                title, QUICK_FIX, diagnostics=shown, edit=workspace_edit(edits, session.client)
+            )
+
+
+def _one_per_line_and_code(findings: Iterable[Finding]) -> list[Finding]:
+    return list({(finding.code, finding.range.start.line): finding for finding in findings}.values())
+
+
+def _shown(
+    finding: Finding, converter: Converter, diagnostics: Sequence[types.Diagnostic]
+) -> list[types.Diagnostic] | None:
+    """The client's own diagnostic of a finding, so that it can attach the action to it."""
+    span = converter.range_to_client(finding.range)
+    start = (span.start.line, span.start.character)
+    return [
+        each
+        for each in diagnostics
+        if each.code == finding.code and (each.range.start.line, each.range.start.character) == start
+    ] or None

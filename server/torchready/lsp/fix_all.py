@@ -1,0 +1,39 @@
+"""All safe fixes of a file as one versioned edit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from torchready.lsp.analysis import Tracked
+from torchready.lsp.documents import Source, edits_between
+from torchready.lsp.edits import PartEdits, workspace_edit
+from torchready.lsp.notebooks import cell_edits
+from torchready.lsp.session import Session
+
+if TYPE_CHECKING:
+    from torchready.engine import Fixed
+
+FIX_ALL_COMMAND = "torchready.applyFixAll"
+
+
+async def fix_all_edit(session: Session, tracked: Tracked) -> types.WorkspaceEdit | None:
+    """The edit, computed on the worker thread; None when there is nothing to fix.
+
+    Also None when the text was changed meanwhile: the edit would be for a text that is no more.
+    """
+    source = tracked.source
+    fixed: Fixed = await session.analyser.ask(
+        tracked.project, lambda engine: engine.fix_all(source.path, source.text.content)
+    )
+    if tracked.source is not source or fixed.text == source.text.content:
+        return None
+    edits = _edits(source, fixed.text)
+    return workspace_edit(edits, session.client) if edits else None
+
+
+def _edits(source: Source, fixed: str) -> list[PartEdits]:
+    if source.is_notebook:
+        return list(cell_edits(source, fixed) or [])
+    return [(source.parts[0], edits_between(source.text, fixed))]

@@ -1,0 +1,199 @@
+"""pygls put together with our session: which request goes where."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any, cast
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException, JsonRpcInternalError
+from pygls.lsp.server import LanguageServer
+from pygls.protocol import default_converter
+
+from torchready import __version__
+from torchready.lsp import code_actions, commands, hover, pull, sync
+from torchready.lsp.client import Client
+from torchready.lsp.configuration import Configuration
+from torchready.lsp.failures import ClientLog, Failures
+from torchready.lsp.garbage import IdleCollection
+from torchready.lsp.parent import watch
+from torchready.lsp.projects import EngineFactory, import_engine
+from torchready.lsp.protocol import Protocol
+from torchready.lsp.session import Session
+from torchready.lsp.stdio import Connection, Output
+from torchready.lsp.uris import file_path
+
+# After the first documents are open, in the pause before the first keystroke.
+WARM_UP_SECONDS = 1.0
+PYTHON_CELLS = types.NotebookDocumentSyncOptions(
+    notebook_selector=[
+        types.NotebookDocumentFilterWithCells(
+            notebook="jupyter-notebook", cells=[types.NotebookCellLanguage("python")]
+        )
+    ]
+)
+
+
+class Server(LanguageServer):
+    """pygls' server with the handlers of this package."""
+
+    def __init__(self, make_engine: EngineFactory) -> None:
+        super().__init__(  # pyright: ignore[reportUnknownMemberType]
+            "torchready",
+            __version__,
+            notebook_document_sync=PYTHON_CELLS,
+            protocol_cls=Protocol,
+            converter_factory=default_converter,
+        )
+        self.messages = cast("Protocol", self.protocol)
+        self.failures = Failures(self.write_log, self._show)
+        self.session = Session(self.messages, self.failures, make_engine)
+        self.configuration = Configuration(self.session, self.messages)
+        self.parent_gone: Callable[[], None] | None = None
+        self._register()
+
+    def report_server_error(self, error: Exception, source: Any) -> None:
+        """Once in the log with everything, once on the screen; a client's own mistake only in the log."""
+        if isinstance(error, JsonRpcException) and not isinstance(error, JsonRpcInternalError):
+            return
+        # pygls calls this while it handles the original exception, which its own error has lost.
+        self.failures.report("answering the editor", sys.exc_info()[1] or error)
+
+    def _register(self) -> None:
+        session = self.session
+        handlers: tuple[tuple[str, Callable[..., Any], Any], ...] = (
+            (types.INITIALIZE, self._initialize, None),
+            (types.INITIALIZED, self._initialized, None),
+            (types.SHUTDOWN, self._shut_down, None),
+            (types.TEXT_DOCUMENT_DID_OPEN, self._did_open, None),
+            (types.TEXT_DOCUMENT_DID_CHANGE, partial(sync.did_change, session), None),
+            (types.TEXT_DOCUMENT_DID_CLOSE, partial(sync.did_close, session), None),
+            (types.TEXT_DOCUMENT_DID_SAVE, self._did_save, None),
+            (types.NOTEBOOK_DOCUMENT_DID_OPEN, self._did_open_notebook, None),
+            (types.NOTEBOOK_DOCUMENT_DID_CHANGE, partial(sync.did_change_notebook, session), None),
+            (types.NOTEBOOK_DOCUMENT_DID_CLOSE, partial(sync.did_close_notebook, session), None),
+            (types.TEXT_DOCUMENT_HOVER, partial(hover.hover, session), None),
+            (types.TEXT_DOCUMENT_CODE_ACTION, partial(code_actions.code_action, session), _code_actions()),
+            (types.CODE_ACTION_RESOLVE, partial(code_actions.resolve, session), None),
+            (types.WORKSPACE_EXECUTE_COMMAND, partial(commands.execute, session, self.messages), None),
+            (types.WORKSPACE_DID_CHANGE_CONFIGURATION, self._did_change_configuration, None),
+            (types.WORKSPACE_DID_CHANGE_WATCHED_FILES, self._did_change_watched_files, None),
+            (types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS, self._did_change_folders, None),
+        )
+        for method, handler, options in handlers:
+            # pygls hangs attributes on what it registers, which a method does not take.
+            self.feature(method, options)(partial(handler))
+        # Named for the capabilities only; `Protocol` hands every command on to the handler above.
+        known = cast("dict[str, object]", self.messages.fm.commands)  # pyright: ignore[reportUnknownMemberType]
+        known.update(dict.fromkeys(commands.COMMANDS, commands.execute))
+
+    def _initialize(self, params: types.InitializeParams) -> None:
+        client = Client.of(params)
+        self.session.start(client, _folders(params))
+        self.configuration.given_at_start(params.initialization_options)
+        if client.pulls_diagnostics:
+            options = types.DiagnosticOptions(
+                inter_file_dependencies=True, workspace_diagnostics=False, identifier="torchready"
+            )
+            self.feature(types.TEXT_DOCUMENT_DIAGNOSTIC, options)(partial(pull.diagnostic, self.session))
+        if params.process_id is not None and self.parent_gone is not None:
+            watch(params.process_id, self.parent_gone)
+
+    async def _initialized(self, _: types.InitializedParams) -> None:
+        self.session.analyser.run_ahead(import_engine)
+        asyncio.get_running_loop().call_later(WARM_UP_SECONDS, self.messages.warm_up)
+        await self.configuration.start()
+
+    def _shut_down(self, _: None) -> None:
+        self.session.analyser.stop()
+        self.messages.cancel_all()
+
+    def _did_open(self, params: types.DidOpenTextDocumentParams) -> None:
+        sync.did_open(self.session, params)
+        self.configuration.complain()
+
+    def _did_open_notebook(self, params: types.DidOpenNotebookDocumentParams) -> None:
+        sync.did_open_notebook(self.session, params)
+        self.configuration.complain()
+
+    def _did_save(self, params: types.DidSaveTextDocumentParams) -> None:
+        self.configuration.saved(params.text_document.uri)
+
+    async def _did_change_configuration(self, params: types.DidChangeConfigurationParams) -> None:
+        self.configuration.changed_in_client(params.settings)
+
+    def _did_change_watched_files(self, params: types.DidChangeWatchedFilesParams) -> None:
+        self.configuration.changed_on_disk(params.changes)
+
+    async def _did_change_folders(self, params: types.DidChangeWorkspaceFoldersParams) -> None:
+        removed = {path for folder in params.event.removed if (path := _path(folder.uri))}
+        added = [path for folder in params.event.added if (path := _path(folder.uri))]
+        kept = [path for path in self.session.folders if path not in removed]
+        self.session.set_folders([*kept, *(path for path in added if path not in kept)])
+        self.configuration.reload()
+        if self.session.client.configuration:
+            await self.configuration.fetch()
+
+    def write_log(self, kind: types.MessageType, message: str) -> None:
+        self.messages.notify(types.WINDOW_LOG_MESSAGE, types.LogMessageParams(kind, message))
+
+    def _show(self, kind: types.MessageType, message: str) -> None:
+        self.messages.notify(types.WINDOW_SHOW_MESSAGE, types.ShowMessageParams(kind, message))
+
+
+async def serve(make_engine: EngineFactory, source: int, target: int) -> int:
+    """Serve one client over two file descriptors until it leaves; the process's exit code."""
+    server = Server(make_engine)
+    server.messages.set_writer(Output(target))
+    _log_to(server)
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(partial(_failed_in_loop, server.failures))
+    pause = IdleCollection()
+
+    def settle() -> None:
+        server.session.analyser.settle()
+        pause.worked()
+
+    connection = Connection(server.messages, settle, server.failures.report)
+    server.parent_gone = connection.end
+    try:
+        return await connection.serve(source)
+    finally:
+        server.session.analyser.stop()
+
+
+def _code_actions() -> types.CodeActionOptions:
+    return types.CodeActionOptions(code_action_kinds=list(code_actions.KINDS), resolve_provider=True)
+
+
+def _folders(params: types.InitializeParams) -> list[Path]:
+    folders = [folder.uri for folder in params.workspace_folders or ()]
+    if not folders and params.root_uri:
+        folders = [params.root_uri]
+    if not folders and params.root_path:
+        return [Path(params.root_path)]
+    return [path for uri in folders if (path := _path(uri))]
+
+
+def _path(uri: str) -> Path | None:
+    path = file_path(uri)
+    return Path(path) if path else None
+
+
+def _log_to(server: Server) -> None:
+    handler = ClientLog(server.write_log)
+    handler.setFormatter(logging.Formatter("%(name)s: %(message)s"))
+    logging.getLogger("torchready").addHandler(handler)
+    # It logs whole messages, and every error that `report_server_error` hears of a second time.
+    logging.getLogger("pygls").setLevel(logging.CRITICAL)
+
+
+def _failed_in_loop(failures: Failures, _: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    error = context.get("exception")
+    if isinstance(error, BaseException):
+        failures.report("doing something in the background", error)

@@ -1,0 +1,213 @@
+"""Messages over standard input and output.
+
+pygls reads every header line in an executor of its own and looks at one message after the other. Here a
+thread reads whole messages, so that a `$/cancelRequest` is seen before the request it cancels is begun, and
+analysis starts when no further edit waits to be applied.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+import os
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Any, cast
+
+from torchready.lsp.protocol import Protocol, RawMessage
+
+logger = logging.getLogger(__name__)
+
+READ_BYTES = 1 << 16
+LONGEST_HEADER = 1 << 13
+# How long the loop may take to end after the client is gone before the process is ended without it.
+GRACE_SECONDS = 3.0
+# While messages pour in without a pause, analysis still starts this often.
+LONGEST_WAIT_SECONDS = 0.1
+
+
+class BrokenStreamError(Exception):
+    """What came in is not LSP's framing; nothing after it can be trusted."""
+
+
+class MessageReader:
+    """Cuts a stream of bytes into the bodies of messages."""
+
+    def __init__(self) -> None:
+        self._buffer = bytearray()
+
+    def feed(self, data: bytes) -> list[bytes]:
+        """The bodies that are complete with `data`. Raises `BrokenStreamError`."""
+        self._buffer += data
+        bodies: list[bytes] = []
+        while (body := self._next()) is not None:
+            bodies.append(body)
+        return bodies
+
+    def _next(self) -> bytes | None:
+        end = self._buffer.find(b"\r\n\r\n")
+        if end < 0:
+            if len(self._buffer) > LONGEST_HEADER:
+                raise BrokenStreamError("a message has no Content-Length header")
+            return None
+        length = _content_length(bytes(self._buffer[:end]))
+        start = end + 4
+        if len(self._buffer) < start + length:
+            return None
+        body = bytes(self._buffer[start : start + length])
+        del self._buffer[: start + length]
+        return body
+
+
+class Output:
+    """Standard output, kept for messages alone: whatever else prints goes to standard error."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._lock = threading.Lock()
+        self.broken = False
+
+    def write(self, data: bytes) -> None:
+        view = memoryview(data)
+        with self._lock:
+            try:
+                while view:
+                    view = view[os.write(self._descriptor, view) :]
+            except OSError:
+                # The client is gone; the end of its input follows.
+                self.broken = True
+
+    def close(self) -> None:
+        """Nothing to do: the descriptor ends with the process."""
+
+
+class Connection:
+    """One client over a pair of file descriptors."""
+
+    def __init__(
+        self, protocol: Protocol, settle: Callable[[], None], failed: Callable[[str, Exception], None]
+    ) -> None:
+        self._protocol = protocol
+        self._settle = settle
+        self._failed = failed
+        self._inbox: deque[RawMessage] = deque()
+        self._queued: set[int | str] = set()
+        self._cancelled: set[int | str] = set()
+        self._arrived = asyncio.Event()
+        self._ended = False
+        self._done = threading.Event()
+        self._loop = asyncio.get_running_loop()
+
+    async def serve(self, descriptor: int) -> int:
+        """Handle messages until the client says `exit` or is gone; the process's exit code."""
+        threading.Thread(target=self._read, args=(descriptor,), name="torchready-input", daemon=True).start()
+        try:
+            return await self._handle_all()
+        finally:
+            self._done.set()
+
+    def end(self) -> None:
+        """The client is gone. Safe to call from any thread."""
+        with contextlib.suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._arrive, None)
+        # A loop that is stuck in a handler must not keep a process without an editor alive.
+        if not self._done.wait(GRACE_SECONDS):
+            os._exit(1)
+
+    async def _handle_all(self) -> int:
+        settled = time.monotonic()
+        while True:
+            if not self._inbox:
+                self._settle()
+                settled = time.monotonic()
+                if not self._inbox:
+                    self._arrived.clear()
+                    if self._ended:
+                        return 1
+                    await self._arrived.wait()
+                    continue
+            message = self._inbox.popleft()
+            if message.get("method") == "exit":
+                return 0 if self._protocol.is_shut_down else 1
+            self._handle(message)
+            if time.monotonic() - settled > LONGEST_WAIT_SECONDS:
+                self._settle()
+                settled = time.monotonic()
+            await asyncio.sleep(0)
+
+    def _handle(self, message: RawMessage) -> None:
+        request_id = _request_id(message)
+        if request_id is not None:
+            self._queued.discard(request_id)
+            if request_id in self._cancelled:
+                self._cancelled.discard(request_id)
+                self._protocol.refuse_cancelled(request_id)
+                return
+        try:
+            self._protocol.receive(message)
+        except Exception as error:
+            self._failed(f"handling {message.get('method', 'an answer')}", error)
+
+    def _arrive(self, message: RawMessage | None) -> None:
+        self._arrived.set()
+        if message is None:
+            self._ended = True
+            return
+        if message.get("method") == "$/cancelRequest" and self._cancel(message):
+            return
+        request_id = _request_id(message)
+        if request_id is not None:
+            self._queued.add(request_id)
+        self._inbox.append(message)
+
+    def _cancel(self, message: RawMessage) -> bool:
+        """Whether the request to cancel still waits in the queue."""
+        params = message.get("params")
+        request_id = cast("dict[str, Any]", params).get("id") if isinstance(params, dict) else None
+        if request_id not in self._queued:
+            return False
+        self._cancelled.add(cast("int | str", request_id))
+        return True
+
+    def _read(self, descriptor: int) -> None:
+        # os.read and not sys.stdin: a buffered reader's lock, held here, would break the interpreter's end.
+        reader = MessageReader()
+        try:
+            while data := os.read(descriptor, READ_BYTES):
+                for body in reader.feed(data):
+                    self._deliver(body)
+        except OSError:
+            pass
+        except BrokenStreamError as error:
+            logger.error("Stopped reading: %s", error)
+        self.end()
+
+    def _deliver(self, body: bytes) -> None:
+        try:
+            message = json.loads(body)
+        except ValueError as error:
+            logger.error("Ignored a message that is not JSON: %s", error)
+            return
+        if isinstance(message, dict):
+            with contextlib.suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(self._arrive, cast("RawMessage", message))
+
+
+def _content_length(header: bytes) -> int:
+    for line in header.split(b"\r\n"):
+        name, _, value = line.partition(b":")
+        if name.strip().lower() == b"content-length":
+            try:
+                return int(value)
+            except ValueError as error:
+                raise BrokenStreamError(f"Content-Length is no number: {value!r}") from error
+    raise BrokenStreamError("a message has no Content-Length header")
+
+
+def _request_id(message: RawMessage) -> int | str | None:
+    request_id = message.get("id")
+    return request_id if "method" in message and isinstance(request_id, (int, str)) else None
