@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import queue
 import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -42,8 +43,10 @@ class Client:
 
     def __init__(self, command: Sequence[str], root: Path) -> None:
         self.root = root
+        # Lives as long as the server, which __exit__ ends.
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115
         self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=root
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._log, cwd=root
         )
         self._arrivals: queue.Queue[Arrival | None] = queue.Queue()
         self._last_request = 0
@@ -65,6 +68,7 @@ class Client:
         except (TimeoutError, OSError, subprocess.TimeoutExpired):
             self.process.kill()
             self.process.wait()
+        self._log.close()
 
     def request(self, method: str, parameters: object) -> int:
         self._last_request += 1
@@ -113,7 +117,9 @@ class Client:
         except queue.Empty:
             return None
         if arrival is None:
-            raise ConnectionError(f"{self.process.args}: the server ended with {self.process.poll()}")
+            self._log.seek(0)
+            log = self._log.read()[-2000:].decode(errors="replace")
+            raise ConnectionError(f"{self.process.args}: the server ended with {self.process.wait()}:\n{log}")
         return arrival
 
     def _send(self, message: Message) -> float:
