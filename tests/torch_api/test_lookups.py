@@ -141,6 +141,9 @@ def operator(spelling: str) -> aimet.Operator:
         ("torch.cat", "Concat", "Concat"),
         ("torch.functional.norm", "norm", "Norm"),
         ("torch.nn.functional.normalize", "normalize", "Normalize"),
+        ("torch.hstack", "hstack", "Concat"),
+        ("operator.iadd", "Add", "Add"),
+        ("operator.neg", "neg", "Neg"),
         ("torch.stack", "stack", None),
         ("torch.einsum", "einsum", None),
         ("torch.mm", "mm", None),
@@ -188,6 +191,14 @@ def test_restrictions_of_operators() -> None:
     assert operator("-").number_first
     assert not operator(">").number_first
     assert operator("torch.Tensor.tile").variadic
+
+
+def test_layers_on_computed_weights() -> None:
+    convolution = aimet.find_computed_weight_layer("torch.conv2d")
+    assert convolution is not None
+    assert convolution.module == "aimet_torch.nn.modules.custom.DynamicConv2d"
+    assert set(convolution.constructor_arguments) == {"stride", "padding", "dilation", "groups"}
+    assert aimet.find_computed_weight_layer("torch.nn.functional.conv1d") is None
 
 
 def test_math_invariant_operations() -> None:

@@ -12,9 +12,44 @@ from typing import Any
 
 from torchready.torch_api.modules import canonical_name
 from torchready.torch_api.signature import Parameter, parameters_of
-from torchready.torch_api.tables import load
+from torchready.torch_api.tables import COMPUTED_WEIGHT, load
 
 CUSTOM_MODULES = "aimet_torch.nn.modules.custom"
+# Functions of the standard library -> the syntax they stand for.
+PYTHON_OPERATORS: Mapping[str, str] = {
+    "builtins.abs": "abs()",
+    "builtins.pow": "**",
+    "operator.abs": "abs()",
+    "operator.add": "+",
+    "operator.and_": "&",
+    "operator.floordiv": "//",
+    "operator.ge": ">=",
+    "operator.gt": ">",
+    "operator.iadd": "+=",
+    "operator.iand": "&",
+    "operator.ifloordiv": "//=",
+    "operator.imatmul": "@=",
+    "operator.imod": "%=",
+    "operator.imul": "*=",
+    "operator.inv": "unary ~",
+    "operator.invert": "unary ~",
+    "operator.ior": "|",
+    "operator.ipow": "**=",
+    "operator.isub": "-=",
+    "operator.itruediv": "/=",
+    "operator.ixor": "^",
+    "operator.le": "<=",
+    "operator.lt": "<",
+    "operator.matmul": "@",
+    "operator.mod": "%",
+    "operator.mul": "*",
+    "operator.neg": "unary -",
+    "operator.or_": "|",
+    "operator.pow": "**",
+    "operator.sub": "-",
+    "operator.truediv": "/",
+    "operator.xor": "^",
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,10 +84,15 @@ class Operator:
 def find_operator(spelling: str) -> Operator | None:
     """The operator of a full name (torch.add, torch.Tensor.add_) or of Python syntax.
 
-    Syntax is spelt `+`, `+=`, `@`, `>`, `unary -`, `unary ~` and `abs()`. None for what AIMET accepts as it
-    is and for what is a layer of torch.nn.
+    Syntax is spelt `+`, `+=`, `@`, `>`, `unary -`, `unary ~` and `abs()`, or by the function of Python that
+    does the same: `operator.add`. None for what AIMET accepts as it is and for what is a layer of torch.nn.
     """
-    return _find(canonical_name(spelling))
+    return _find(PYTHON_OPERATORS.get(spelling) or canonical_name(spelling))
+
+
+def find_computed_weight_layer(name: str) -> Operator | None:
+    """AIMET's form of a layer of torch.nn whose weight is not a parameter but computed by the model."""
+    return _find(COMPUTED_WEIGHT + canonical_name(name))
 
 
 @cache

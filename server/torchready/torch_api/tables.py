@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 DATA = Path(__file__).parent / "data"
+# In front of a name in `aimet.json`: the layer on a weight that the model computes.
+COMPUTED_WEIGHT = "computed weight of "
 
 
 @cache

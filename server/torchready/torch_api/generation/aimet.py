@@ -18,7 +18,7 @@ from torchready.torch_api.generation import irregular
 from torchready.torch_api.generation.functionals import module_of
 from torchready.torch_api.generation.signatures import overloads, public_callables, signature
 from torchready.torch_api.generation.tensors import NAMESPACES, kind_of_function, takes_tensors
-from torchready.torch_api.tables import load
+from torchready.torch_api.tables import COMPUTED_WEIGHT, load
 
 CUSTOM = "aimet_torch/_base/nn/modules/custom.py"
 QUANTIZED = ("aimet_torch/nn/modules/custom.py", "aimet_torch/nn/fake_quant/_legacy_impl.py")
@@ -63,6 +63,8 @@ def rows() -> dict[str, dict[str, Any]]:
             row["number_first"] = _takes_number_first(function)
         if not is_exempt(function):
             table[operator] = row
+    for name, (found, op_type) in irregular.AIMET_COMPUTED_WEIGHTS.items():
+        table[COMPUTED_WEIGHT + name] = _computed_weight_row(name, found, op_type)
     return {name: {key: value for key, value in row.items() if value} for name, row in table.items() if row}
 
 
@@ -85,6 +87,8 @@ def _function_row(name: str, wrapped: dict[str, str]) -> dict[str, Any] | None:
         return _row(name, plain, found, f"{family}.{operation}", in_place=short.endswith("_"))
     if module_of(name) is not None or name == "torch.nn.functional.pad":
         return None
+    if namespace == "torch" and plain in irregular.AIMET_JOINS:
+        return {"op": plain, "class": "Concat", "note": irregular.AIMET_JOINS[plain]}
     prefix = namespace.removeprefix("torch.") + "_" if namespace in PREFIXED else ""
     return {"op": prefix + irregular.AIMET_OP_TYPES.get(plain, plain)}
 
@@ -134,6 +138,20 @@ def _row(name: str, plain: str, found: str, function: str, *, in_place: bool) ->
     else:
         row["required_values"] = {arg.name: arg.default for arg in arguments[2:] if arg.default is not None}
     return row
+
+
+def _computed_weight_row(name: str, found: str, op_type: str) -> dict[str, Any]:
+    """The call keeps the input, the weight and the bias; all else goes to the constructor."""
+    source = load("aimet_sources")[f"class {found}"]
+    arguments = signature(name).arguments
+    return {
+        "op": op_type,
+        "class": found,
+        "parameters": [argument.row() for argument in arguments],
+        "constructor_arguments": {
+            argument.name: argument.name for argument in arguments if argument.name in source["constructor"]
+        },
+    }
 
 
 def _same_order(method: str, function: str) -> bool:

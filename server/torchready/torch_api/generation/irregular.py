@@ -205,6 +205,20 @@ AIMET_NO_FIX = {
     "ScaledDotProductAttention": "AIMET's quantization simulation does not know it",
 }
 
+# Functions that join as Concat does, though no constructor argument says along which axis.
+AIMET_JOINS = {
+    "hstack": "along which axis it joins depends on the rank of its inputs",
+    "row_stack": "it makes rows of one-dimensional inputs first",
+    "vstack": "it makes rows of one-dimensional inputs first",
+}
+
+# Layers of torch.nn as AIMET has them for weights that the model computes: (class, op type).
+AIMET_COMPUTED_WEIGHTS = {
+    "torch.conv2d": ("DynamicConv2d", "convolution"),
+    "torch.nn.functional.conv2d": ("DynamicConv2d", "convolution"),
+    "torch.nn.functional.linear": ("DynamicLinear", "linear"),
+}
+
 # Functions that return tensors without computing: constants, copies, views of the same data, bookkeeping.
 NOT_COMPUTED = {
     "alias",
