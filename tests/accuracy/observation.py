@@ -111,19 +111,20 @@ class Observer:
         self._is_watched = lru_cache(maxsize=None)(is_watched)
         self._running: list[_Invocation] = []
         self._calls: dict[int, list[_PastCall]] = defaultdict(list)
+        self._alive: list[torch.nn.Module] = []
         self._offsets: dict[CodeType, set[int]] = defaultdict(set)
         self._base: FrameType | None = None
 
     def run(self, model: torch.nn.Module, *args: Any, **kwargs: Any) -> None:
         """One forward. What was seen until an exception is kept; the exception goes to the caller."""
-        self._running, self._calls = [], defaultdict(list)
+        self._running, self._calls, self._alive = [], defaultdict(list), []
         self._base = sys._getframe()
         try:
             with self._hooks(), _FunctionMode(self), self._trace():
                 model(*args, **kwargs)
         finally:
             self._note_executed()
-            self._running, self._calls, self._base = [], defaultdict(list), None
+            self._running, self._calls, self._alive, self._base = [], defaultdict(list), [], None
 
     @contextmanager
     def _hooks(self) -> Iterator[None]:
@@ -158,6 +159,8 @@ class Observer:
     def _enter(self, module: torch.nn.Module, caller: FrameType | None, frame: FrameType | None) -> None:
         """`caller` is the frame that calls the module, None when torch's own containers do."""
         enclosing = self._running[-1] if self._running else None
+        # A module made in forward must not die, or the next one may get its id.
+        self._alive.append(module)
         earlier = self._calls[id(module)]
         path = tuple(self._path(caller)) if caller else ()
         site = self._site(path[0].frame.f_code, path[0].offset) if path else None
@@ -201,7 +204,7 @@ class Observer:
 
     def _through(self, path: tuple[_Step, ...]) -> Iterator[Site]:
         """The helper calls of a path, inside the module that runs, outermost first."""
-        forwards = {running.frame for running in self._running if running.frame}
+        module = self._running[-1].module
         helpers: list[Site] = []
         frame: FrameType | None = path[0].frame
         steps = {step.frame: step.offset for step in path}
@@ -209,7 +212,7 @@ class Observer:
             if frame in steps and frame is not path[0].frame:
                 site = self._site(frame.f_code, steps[frame])
                 helpers.extend([site] if site else [])
-            if frame in forwards:
+            if _is_forward_of(frame, module):
                 break
             frame = frame.f_back
         return reversed(helpers)
@@ -325,6 +328,13 @@ def _caller_of_module(frame: FrameType | None, module: torch.nn.Module) -> Frame
             return None
         frame = frame.f_back
     return None
+
+
+def _is_forward_of(frame: FrameType, module: torch.nn.Module) -> bool:
+    code = frame.f_code
+    if code.co_name != "forward" or code.co_argcount == 0:
+        return False
+    return frame.f_locals.get(code.co_varnames[0]) is module
 
 
 def _is_own_call_method(frame: FrameType, module: torch.nn.Module) -> bool:

@@ -78,6 +78,11 @@ def _main_inputs(model: Any, names: list[str]) -> list[dict[str, Any]]:
     if "hidden_states" in names:
         width = _setting(configuration, "hidden_size", "d_model", "embed_dim", default=32)
         candidates.append({"hidden_states": torch.rand(SAMPLES, TOKENS, width)})
+    for grid in ("grid_thw", "image_grid_thw"):
+        if grid in names and "input_ids" not in names:
+            patches = _patches(configuration)
+            pixels, sizes = patches["pixel_values"], patches["image_grid_thw"]
+            candidates += [{name: pixels, grid: sizes} for name in ("pixel_values", "hidden_states")]
     if "input_values" in names:
         length = _setting(configuration, "max_length", default=1024)
         bins = _setting(configuration, "num_mel_bins", default=80)

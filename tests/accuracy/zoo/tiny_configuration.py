@@ -9,10 +9,12 @@ from typing import Any
 Shrink = Callable[[str, Any], Any]
 
 LAYERS = re.compile(
-    r"(num|n)_(?!feat_extract)(\w+_)?(layers?|blocks)$|layers$|^n_layer$|^depth$|num_stacks|(encoder|decoder)_depth$"
+    r"(num|n)_(\w+_)?(layers?|blocks)$|layers$|^n_layer$|^depth$|num_stacks|(encoder|decoder)_depth$"
 )
 HEADS = re.compile(r"heads?$|^n_head$|_head_count$")
 KEY_VALUE_HEADS = re.compile(r"(kv|key_value|query_group\w*)_heads$|num_query_groups|multi_query_group_num")
+# With and without rotary position: twice the width of each part.
+WHOLE_HEAD_WIDTH = re.compile(r"^qk_head_dim$")
 HEAD_WIDTH = re.compile(r"head_dim$|^d_kv$|head_size$|kv_channels|v_head_dim|qk_\w+_dim")
 WIDTH = re.compile(
     r"hidden_size$|hidden_dim$|^d_model$|^n_embd$|embed_dim$|embedding_size$|^dim$|^width$|embed_size$"
@@ -36,10 +38,15 @@ LAYER_COUNT = 2
 
 def shrink(configuration: dict[str, Any], rules: Shrink) -> dict[str, Any]:
     """A copy with every number that sizes the model replaced, nested configurations included."""
+    layers = {value for key, value in configuration.items() if isinstance(value, int) and _counts_layers(key)}
     small = {
-        key: shrink(value, rules) if isinstance(value, dict) and key != "id2label" else rules(key, value)
+        key: _fewer(value)
+        if isinstance(value, list) and len(value) in layers
+        else shrink(value, rules)
+        if isinstance(value, dict) and key != "id2label"
+        else rules(key, value)
         for key, value in configuration.items()
-        if key not in STAGES
+        if key not in (*STAGES, "per_layer_config")
     }
     return _with_distinct_tokens(small)
 
@@ -49,6 +56,7 @@ def everything(key: str, value: Any) -> Any:
     if not isinstance(value, int) or isinstance(value, bool):
         return shallow(key, value) if key != "mrope_section" else [2, 1, 1]
     for pattern, size in (
+        (WHOLE_HEAD_WIDTH, 16),
         (KEY_VALUE_HEADS, 2),
         (HEAD_WIDTH, 8),
         (HEADS, 4),
@@ -58,6 +66,11 @@ def everything(key: str, value: Any) -> Any:
         if pattern.search(key):
             return min(value, size)
     return shallow(key, value)
+
+
+def with_as_many_keys_as_heads(key: str, value: Any) -> Any:
+    """As `everything`, for models that cannot group their queries."""
+    return everything(key, value) if not KEY_VALUE_HEADS.search(key) else everything("num_heads", value)
 
 
 def shallow(key: str, value: Any) -> Any:
@@ -70,13 +83,11 @@ def shallow(key: str, value: Any) -> Any:
         return _shallow_number(key, value)
     if not isinstance(value, list | tuple) or not value:
         return value
-    if key in ("layer_types", "layers_block_type", "mlp_layer_types", "block_types", "attention_layers"):
-        return _some_of_each_kind(list(value))
     if key == "image_size":
         return [min(size, 64) for size in value]
     if key in ("depths", "num_blocks", "layers_per_stage"):
         return [min(depth, LAYER_COUNT) for depth in value]
-    if LAYER_NUMBERS.search(key) and all(isinstance(number, int) for number in value):
+    if LAYER_NUMBERS.search(key) and _increases(value):
         return sorted({min(number, LAYER_COUNT - 1) for number in value})
     return value
 
@@ -84,11 +95,12 @@ def shallow(key: str, value: Any) -> Any:
 def _shallow_number(key: str, value: int) -> int:
     if "vocab_size" in key or key.startswith("vocab_"):
         return min(value, VOCABULARY)
+    if _counts_layers(key):
+        return min(value, LAYER_COUNT)
     for pattern, size in (
         (EXPERTS, 4),
         (CHOSEN_EXPERTS, 2),
         (GROUPS, 1),
-        (LAYERS, LAYER_COUNT),
         (POSITIONS, 128),
     ):
         if pattern.search(key):
@@ -100,9 +112,21 @@ def _shallow_number(key: str, value: int) -> int:
     return value
 
 
-def _some_of_each_kind(kinds: list[Any]) -> list[Any]:
-    """As many entries as there are layers, of different kinds where there are several."""
-    different = list(dict.fromkeys(kinds))
+def _increases(numbers: list[Any] | tuple[Any, ...]) -> bool:
+    """Whether these are numbers of layers, not sizes of stages."""
+    return all(isinstance(number, int) for number in numbers) and list(numbers) == sorted(set(numbers))
+
+
+def _counts_layers(key: str) -> bool:
+    """Convolutions before the layers have a list of their own for each of their sizes."""
+    return LAYERS.search(key) is not None and "feat_extract" not in key
+
+
+def _fewer(of_each_layer: list[Any]) -> list[Any]:
+    """As many entries as there will be layers, of different kinds where there are several."""
+    if not all(isinstance(entry, str) for entry in of_each_layer):
+        return of_each_layer[:LAYER_COUNT]
+    different = list(dict.fromkeys(of_each_layer))
     return [different[number % len(different)] for number in range(LAYER_COUNT)]
 
 

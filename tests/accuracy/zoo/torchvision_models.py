@@ -39,13 +39,14 @@ def _build(name: str) -> BuiltModel:
     if ".detection." in where:
         return BuiltModel(_detector(name), _detection_inputs(name))
     if ".segmentation." in where:
-        return BuiltModel(_small(name, weights_backbone=None, aux_loss=True), (Inputs((_image(65),)),))
+        auxiliary: dict[str, Any] = {} if name.startswith("lraspp") else {"aux_loss": True}
+        return BuiltModel(_small(name, weights_backbone=None, **auxiliary), (Inputs((_image(65),)),))
     if ".optical_flow." in where:
         return BuiltModel(_small(name), (Inputs((_image(128), _image(128))),))
     if ".video." in where:
-        size = 224 if name.startswith("mvit") else 64
+        size = 224 if name.startswith(("mvit", "s3d")) else 64
         return BuiltModel(_small(name), (Inputs((torch.rand(1, 3, 16, size, size),)),))
-    size = {"inception_v3": 96, "vit_b_16": 224, "maxvit_t": 224}.get(name, 64)
+    size = {"inception_v3": 160, "vit_b_16": 224, "maxvit_t": 224}.get(name, 64)
     return BuiltModel(_small(name), (Inputs((_image(size),)),))
 
 

@@ -35,7 +35,11 @@ MAPPINGS = (
     "MODEL_FOR_SEQUENCE_CLASSIFICATION_MAPPING_NAMES",
     "MODEL_MAPPING_NAMES",
 )
-SHRINKERS = (tiny_configuration.everything, tiny_configuration.shallow)
+SHRINKERS = (
+    tiny_configuration.everything,
+    tiny_configuration.with_as_many_keys_as_heads,
+    tiny_configuration.shallow,
+)
 
 
 def cases() -> Iterator[Case]:
