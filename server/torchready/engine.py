@@ -178,7 +178,7 @@ class Engine:
         kept: dict[Seen, _Drafted] = {}
         seen_sites: set[tuple[str, object]] = set()
         current = set(snapshot.syntax.pieces)
-        for seen in facts_of_file(self.project, snapshot.file, self._is_used_elsewhere(snapshot.path)):
+        for seen in facts_of_file(self.project, snapshot.file, self._users_of(snapshot.path)):
             drafted = self._drafted.get(seen)
             if drafted is None:
                 drafted = _Drafted(tuple(self._drafts_of(seen)))
@@ -201,8 +201,8 @@ class Engine:
         for rule in self._rules:
             yield from rule.detect(context)
 
-    def _is_used_elsewhere(self, path: Path):  # noqa: ANN202
-        return lambda name: self.references.is_used_outside(path, name)
+    def _users_of(self, path: Path):  # noqa: ANN202
+        return lambda name, is_member: self.references.users_of(path, name, is_member=is_member)
 
     def _finding(self, snapshot: Snapshot, drafted: _Drafted, draft: Draft, repairs: Repairs | None) -> Finding:
         first_line = snapshot.first_lines[draft.site.piece]

@@ -26,7 +26,8 @@ from torchready.syntax import Piece
 from torchready.torch_api.functionals import functionals
 
 Event: TypeAlias = FunctionalCall | Operation | ModuleReuse | ModuleBuilt | SharedModule | UnregisteredModules
-IsUsedElsewhere: TypeAlias = Callable[[str], bool]
+# The files that may use a name of this file, and the names they may use it by.
+UsersOf: TypeAlias = Callable[[str, bool], tuple[Iterable[Path], frozenset[str]]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,6 +41,16 @@ class Seen:
     events: tuple[Event, ...]
     reached_by: str | None
     pieces: frozenset[Piece]
+    is_of_module: bool = True
+
+    @property
+    def class_word(self) -> str | None:
+        return self.owner.name if self.owner is not None else self.reached_by
+
+    @property
+    def is_member(self) -> bool:
+        """Whether others reach it through an object: a method under its own name."""
+        return self.owner is not None and self.reached_by != self.owner.name
 
 
 @cache
@@ -48,45 +59,61 @@ def layer_words() -> frozenset[str]:
     return frozenset(row.name.rpartition(".")[2] for row in functionals() if row.module or row.variants or row.weights)
 
 
-def facts_of_file(project: Project, file: SourceFile, is_used_elsewhere: IsUsedElsewhere) -> Iterator[Seen]:
+def facts_of_file(project: Project, file: SourceFile, users_of: UsersOf) -> Iterator[Seen]:
     """All that was seen in a file and that a forward reaches, as far as names tell."""
     seen = [one for source in file.classes() for one in facts_of_class(project, file.path, source)]
     words = layer_words()
     for function in file.functions():
-        if function.piece.identifiers() & words:
+        if function.piece.identifiers() & words or "nn" in function.piece.identifiers():
             seen.append(facts_of_function(project, function))
     waiting = [one for one in seen if one.reached_by is not None and one.events]
     yield from (one for one in seen if one.reached_by is None)
     if waiting:
-        yield from _reached(file, seen, waiting, is_used_elsewhere)
+        yield from _reached(project, file, seen, waiting, users_of)
 
 
 def _reached(
-    file: SourceFile, seen: Iterable[Seen], waiting: list[Seen], is_used_elsewhere: IsUsedElsewhere
+    project: Project, file: SourceFile, seen: Iterable[Seen], waiting: list[Seen], users_of: UsersOf
 ) -> Iterator[Seen]:
     words: set[str] = set()
     pending: list[Piece] = [piece for one in seen if one.reached_by is None for piece in one.pieces]
-    done: set[Piece] = set()
     definitions = _definitions(file)
     while True:
-        while pending:
-            piece = pending.pop()
-            if piece in done:
-                continue
-            done.add(piece)
-            fresh = piece.identifiers() - words
-            words |= fresh
-            for word in fresh:
-                pending += definitions.get(word, ())
-        found = [one for one in waiting if one.reached_by in words]
+        _add_words(words, pending, definitions)
+        found = [one for one in waiting if one.reached_by in words and (one.is_of_module or one.class_word in words)]
         if not found:
-            found = [one for one in waiting if one.reached_by is not None and is_used_elsewhere(one.reached_by)][:1]
+            found = [one for one in waiting if _is_reached_elsewhere(project, one, users_of)][:1]
         if not found:
             return
         for one in found:
             waiting.remove(one)
             pending += one.pieces
             yield one
+
+
+def _add_words(words: set[str], pending: list[Piece], definitions: dict[str, list[Piece]]) -> None:
+    """Add the words of pieces, and of the top-level functions and values that these words name."""
+    while pending:
+        fresh = pending.pop().identifiers() - words
+        words |= fresh
+        for word in fresh:
+            pending += definitions.get(word, ())
+
+
+def _is_reached_elsewhere(project: Project, seen: Seen, users_of: UsersOf) -> bool:
+    paths, names = users_of(seen.reached_by or "", seen.is_member)
+    files = (project.file(path) for path in paths)
+    return any(not names.isdisjoint(_words_of_models(file)) for file in files if file is not None)
+
+
+def _words_of_models(file: SourceFile) -> frozenset[str]:
+    """All words that the classes of a file reach: what a model of it may use."""
+    if file.model_words is None:
+        words: set[str] = set()
+        pending = [piece for piece in file.syntax.pieces if piece.is_member or piece.opens_class]
+        _add_words(words, pending, _definitions(file))
+        file.model_words = frozenset(words)
+    return file.model_words
 
 
 def _definitions(file: SourceFile) -> dict[str, list[Piece]]:
@@ -145,7 +172,7 @@ def _module_facts(project: Project, path: Path, source: SourceClass) -> Iterator
         ran = run_method(project, source, forward, is_forward=True)
         visited |= ran.visited
         events += _events_in(ran, path)
-    pieces = frozenset(function.piece for function in visited if function.path == path)
+    pieces = frozenset((source.header, *(function.piece for function in visited if function.path == path)))
     yield Seen(source, tuple(events), None, pieces)
     relevant = layer_words() | (frozenset(attributes.names.values()) if attributes is not None else frozenset[str]())
     for function in _own_methods(source):
@@ -159,13 +186,15 @@ def _module_facts(project: Project, path: Path, source: SourceClass) -> Iterator
 
 def _plain_class_facts(project: Project, path: Path, source: SourceClass) -> Iterator[Seen]:
     words = layer_words()
+    if "torch.autograd.Function" in lineage(project, source).unknown_bases:
+        return
     for function in _own_methods(source):
         if function.name == "__init__" or not function.piece.identifiers() & words:
             continue
         ran = run_method(project, source, function, is_forward=False)
         found = tuple(event for event in _events_in(ran, path) if isinstance(event, FunctionalCall))
-        name = source.name if function.name.startswith("__") else function.name
-        yield Seen(source, found, name, frozenset((function.piece,)))
+        name = source.name if function.name in ("__call__", "forward") else function.name
+        yield Seen(source, found, name, frozenset((function.piece,)), is_of_module=False)
 
 
 def _own_methods(source: SourceClass) -> Iterator[SourceFunction]:

@@ -181,8 +181,13 @@ def _summed(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
     return run.derived_from(arguments.positional)
 
 
+def _itself(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
+    return arguments.positional[0] if arguments.positional else UNKNOWN
+
+
 HANDLERS: dict[str, Handler] = {
     "builtins.super": _super,
+    "builtins.staticmethod": _itself,
     "builtins.len": _length,
     "builtins.range": _range,
     "builtins.enumerate": _enumerate,

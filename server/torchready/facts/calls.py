@@ -417,6 +417,8 @@ class Calls(Registrations, Expressions):
                     return PARAMETER
                 return UNKNOWN
             return self.build_torch(name, module.container, arguments, node)
+        if name.startswith("torch.ao.") and name.rpartition(".")[2][:1].isupper() and self.in_constructor:
+            return Instance(("built", self.place(node)), created_in=frozenset(self.loops))
         if name in WRAPS_MODULE and arguments.positional and isinstance(arguments.positional[0], Instance):
             return arguments.positional[0]
         if name.startswith("torch.utils.checkpoint."):
@@ -529,7 +531,8 @@ class Calls(Registrations, Expressions):
 
     def _record_use(self, module: Instance, site: Site) -> None:
         key = ("module", module.identity)
-        before = [use for use in self.uses.get(key, ()) if not exclusive(use.guards, self.guards)]
+        known = (*self.uses.get(key, ()), *self.uses.get(("inside", module.identity), ()))
+        before = [use for use in known if not exclusive(use.guards, self.guards)]
         stays = [
             loop
             for loop in self.loops
@@ -538,9 +541,20 @@ class Calls(Registrations, Expressions):
         if (before or stays) and site.key not in self.events.reuses:
             first = before[0].site if before else None
             symbol, attribute = self.symbol_of(module, site.node)
-            in_loop = bool(stays) and (first is None or first.key == site.key)
+            in_loop = bool(stays)
             self.events.reuses[site.key] = ModuleReuse(site, module, symbol, first, in_loop, attribute)
         self.uses[key] = (*self.uses.get(key, ()), Use(site, self.guards))
+        for part in _parts_run_by(module):
+            earlier = [
+                use
+                for use in self.uses.get(("module", part.identity), ())
+                if not exclusive(use.guards, self.guards)
+            ]
+            if earlier and not before and site.key not in self.events.reuses:
+                symbol, attribute = self.symbol_of(module, site.node)
+                self.events.reuses[site.key] = ModuleReuse(site, module, symbol, earlier[0].site, bool(stays), attribute)
+            inner = ("inside", part.identity)
+            self.uses[inner] = (*self.uses.get(inner, ()), Use(site, self.guards))
 
     def symbol_of(self, module: Instance, node: ast.expr) -> tuple[str, str | None]:
         """(the attribute path of a module as users write it, the attribute of self that holds it)."""
@@ -760,6 +774,14 @@ class Calls(Registrations, Expressions):
                 module = self.project.module(file.absolute_module(node.module, node.level), file)
                 found = self.attribute_of(module, alias.name)
                 self.frame.names[alias.asname or alias.name] = found
+
+
+def _parts_run_by(module: Instance) -> Sequence[Instance]:
+    """The modules that a Sequential runs, each once."""
+    if module.torch_class != "torch.nn.Sequential" or module.contents is None:
+        return ()
+    items = module.contents.items or ()
+    return list({item.identity: item for item in items if isinstance(item, Instance)}.values())
 
 
 def holds_any_tensor(arguments: Arguments) -> bool:

@@ -95,6 +95,8 @@ def _lineage(project: Project, source: SourceClass) -> Lineage:
                 if module is not None and module.is_module:
                     is_module = True
                     torch_bases.append(name)
+                elif name == "torch.autograd.Function":
+                    unknown.append(name)
             case ExternalName(name):
                 is_module = is_module or name in KNOWN_MODULE_BASES
                 if not name.startswith(("builtins.", "typing.", "abc.", "collections.", "enum.")):

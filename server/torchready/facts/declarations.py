@@ -169,6 +169,7 @@ class SourceFile:
         self._declared: dict[Piece, tuple[tuple[Piece, ...], _Declared]] = {}
         self.scope: dict[str, tuple[Binding, ...]] = {}
         self.stars: tuple[StarImport, ...] = ()
+        self.model_words: frozenset[str] | None = None
         self._build(previous._declared if previous is not None else {})
 
     def _build(self, known: dict[Piece, tuple[tuple[Piece, ...], _Declared]]) -> None:
@@ -254,6 +255,8 @@ class SourceFile:
                 if isinstance(binding, SourceClass):
                     yield binding
                     yield from _all_nested(binding)
+                elif isinstance(binding, SourceFunction) and "class" in binding.piece.identifiers():
+                    yield from _inside_function(binding)
 
     def functions(self) -> Iterator[SourceFunction]:
         """All top-level functions."""
@@ -323,6 +326,12 @@ def _flat_statements(body: Iterator[tuple[Piece, ast.stmt]]) -> Iterator[tuple[P
         yield piece, node
         for block in blocks_of(node):
             yield from _flat_statements((piece, inner) for inner in block)
+
+
+def _inside_function(function: SourceFunction) -> Iterator[SourceClass]:
+    for node in ast.walk(function.node):
+        if isinstance(node, ast.ClassDef):
+            yield SourceClass(function.path, function.piece, (), f"{function.qualified_name}.{node.name}", node)
 
 
 def _all_nested(source: SourceClass) -> Iterator[SourceClass]:

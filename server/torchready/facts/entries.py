@@ -62,7 +62,8 @@ def _find_unregistered(run: Interpreter, values: dict[str, Value]) -> None:
             continue
         modules = run.modules_in(value)
         built = [module for module in modules if module.creation is not None]
-        if built and len(built) == len(modules) and not any(run.is_registered(module) for module in modules):
+        turned = ("registered", (value.identity, value.part, "each")) in run.uses
+        if built and len(built) == len(modules) and not turned and not any(map(run.is_registered, modules)):
             run.events.unregistered[site.key] = UnregisteredModules(site, f"self.{name}", value.kind)
 
 

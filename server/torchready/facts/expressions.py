@@ -31,6 +31,7 @@ from torchready.facts.values import (
     Instance,
     Loops,
     Number,
+    Partial,
     Size,
     Tensor,
     TorchName,
@@ -41,6 +42,7 @@ from torchready.facts.values import (
     join,
     loops_of,
 )
+from torchready.torch_api.functionals import find_functional
 from torchready.torch_api.tensors import Kind, returned_kind
 
 TENSOR_PROPERTIES = frozenset({"T", "mT", "H", "mH", "real", "imag", "data", "grad"})
@@ -155,7 +157,7 @@ class Expressions(ABC):
         part = ("slice", ast.unparse(index))
         bounds = _constant_bounds(index)
         if bounds is not None and container.items is not None and container.element is None:
-            return Container("list", container.identity, container.items[bounds], None, None, part=container.part)
+            return Container("list", container.identity, container.items[bounds], None, None, part=(container.part, part))
         return Container("list", container.identity, None, None, self.any_element(container), part=(container.part, part))
 
     def item_of(self, value: Value, index: Value, node: ast.expr) -> Value:
@@ -296,7 +298,7 @@ class Expressions(ABC):
 
     def _combine_containers(self, operator: ast.operator, left: Value, right: Value, node: ast.expr | ast.AugAssign) -> Value:
         if isinstance(operator, ast.Add) and isinstance(left, Container):
-            return self.extended(left, right)
+            return self.extended(left, right, node.value if isinstance(node, ast.AugAssign) else _right_of(node))
         if isinstance(operator, ast.Mult):
             container = left if isinstance(left, Container) else right
             if isinstance(container, Container):
@@ -304,7 +306,7 @@ class Expressions(ABC):
         return UNKNOWN
 
     @abstractmethod
-    def extended(self, container: Container, other: Value) -> Value: ...
+    def extended(self, container: Container, other: Value, node: ast.expr | None = None) -> Value: ...
 
     @abstractmethod
     def repeated(self, container: Container, times: Value, node: ast.expr | ast.AugAssign) -> Value: ...
@@ -518,6 +520,12 @@ class Expressions(ABC):
                 labels.append(ast.unparse(part))
         return Unknown(("text", *labels), varies)
 
+    def _slice(self, node: ast.Slice) -> Value:
+        for bound in (node.lower, node.upper, node.step):
+            if bound is not None:
+                self.evaluate(bound)
+        return UNKNOWN
+
     def _starred(self, node: ast.Starred) -> Value:
         return self.evaluate(node.value)
 
@@ -589,6 +597,8 @@ class Expressions(ABC):
             return value
         if name in NUMBER_PROPERTIES:
             return SHAPE_NUMBER
+        if find_functional(f"torch.Tensor.{name}") is not None:
+            return Partial(TorchName(f"torch.Tensor.{name}"), (value,))
         kind = returned_kind(f"torch.Tensor.{name}")
         if value.certainty >= Certainty.LIKELY and kind in (Kind.DTYPE, Kind.DEVICE, Kind.BOOL):
             return UNKNOWN
@@ -604,6 +614,10 @@ def holds_tensor(value: Value) -> bool:
             if any(holds_tensor(item) for item in inner):
                 return True
     return False
+
+
+def _right_of(node: ast.expr) -> ast.expr | None:
+    return node.right if isinstance(node, ast.BinOp) else None
 
 
 def _of_module(module: Instance) -> Container:
@@ -681,6 +695,7 @@ _EXPRESSIONS: dict[type[ast.expr], Callable[..., Value]] = {
     ast.DictComp: Expressions._comprehension,
     ast.Lambda: Expressions._lambda,
     ast.JoinedStr: Expressions._formatted,
+    ast.Slice: Expressions._slice,
     ast.Starred: Expressions._starred,
     ast.Await: Expressions._awaited,
     ast.YieldFrom: Expressions._awaited,

@@ -75,8 +75,10 @@ class Interpreter(Calls):
             _join_into(self.frame.names, state.names)
             _join_into(self.attributes, state.attributes)
             for key, uses in state.uses.items():
-                mine = self.uses.get(key, ())
-                if mine is not uses:
+                mine = self.uses.get(key)
+                if mine is None:
+                    self.uses[key] = uses
+                elif mine is not uses:
                     self.uses[key] = (*mine, *(use for use in uses if use not in mine))
         if len(states) > 1:
             common = [guard for guard in first.guards if all(guard in state.guards for state in states[1:])]
@@ -185,6 +187,9 @@ class Interpreter(Calls):
         self, body: Sequence[ast.stmt], orelse: Sequence[ast.stmt], loop: int | None, turn: Callable[[], None]
     ) -> bool:
         before = self.save()
+        if loop is not None and _leaves_in_first_turn(body):
+            loop = None
+            orelse = ()
         if loop is None:
             self.frame.loop_exits.append([])
             turn()
@@ -192,7 +197,7 @@ class Interpreter(Calls):
             ends += self.frame.loop_exits.pop()
         else:
             ends = self._turns(body, loop, turn, before)
-        self.merge([before, *ends] if loop is not None or not ends else ends)
+        self.merge([before, *ends])
         return self.run(orelse)
 
     def _turns(
@@ -296,6 +301,13 @@ class Interpreter(Calls):
     def _local_class(self, node: ast.ClassDef) -> bool:
         self.frame.names[node.name] = UNKNOWN
         return True
+
+
+def _leaves_in_first_turn(body: Sequence[ast.stmt]) -> bool:
+    """Whether a loop's body always ends the loop."""
+    if not isinstance(body[-1], (ast.Return, ast.Break, ast.Raise)):
+        return False
+    return not any(isinstance(node, ast.Continue) for statement in body for node in ast.walk(statement))
 
 
 def _join_into(mine: dict[object, Value], others: dict[object, Value]) -> None:  # type: ignore[type-var]

@@ -28,7 +28,9 @@ from torchready.facts.values import (
 )
 from torchready.syntax import Syntax
 from torchready.text import Text
-from torchready.torch_api.modules import canonical_name
+from torchready.torch_api.functionals import find_functional
+from torchready.torch_api.modules import canonical_name, find_module
+from torchready.torch_api.tensors import Kind, attribute_kind, returned_kind
 from torchready.workspace.imports import ImportFinder
 
 MAXIMUM_FILE_SIZE = 4_000_000
@@ -135,9 +137,7 @@ class Project:
         for star in reversed(file.stars):
             source = self.module(star.module, file)
             if isinstance(source, TorchName):
-                from torchready.torch_api.modules import is_torch_name
-
-                if is_torch_name(f"{source.name}.{name}"):
+                if _is_torch_name(f"{source.name}.{name}"):
                     return TorchName(canonical_name(f"{source.name}.{name}"))
             elif isinstance(source, FileValue) and source.path != file.path:
                 found = self.resolve(source.path, name)
@@ -177,6 +177,12 @@ class Project:
         run = Interpreter(self)
         run.home = file.path
         return run.module_level(file.path, binding)
+
+
+def _is_torch_name(name: str) -> bool:
+    if find_functional(name) is not None or find_module(name) is not None:
+        return True
+    return returned_kind(name) is not Kind.UNKNOWN or attribute_kind(name) is not Kind.UNKNOWN
 
 
 def _read(path: Path) -> SourceFile | None:

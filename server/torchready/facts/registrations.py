@@ -15,8 +15,8 @@ from torchready.facts.expressions import Expressions, holds_tensor
 from torchready.facts.paths import Use, exclusive
 from torchready.facts.values import (
     DERIVED_TENSOR,
-    LIKELY_TENSOR,
     NONE,
+    PARAMETER,
     UNKNOWN,
     Constant,
     Container,
@@ -59,8 +59,19 @@ class Registrations(Expressions):
             return
         if owner.identity == SELF and self.in_constructor:
             self.assigned[target.attr] = self.site(target)
+            self._forget_moved(self.attributes.get((owner.identity, target.attr)), source)
             self._register_value(value, target, f"self.{target.attr}")
         self.attributes[(owner.identity, target.attr)] = value
+
+    def _forget_moved(self, before: Value | None, source: ast.expr) -> None:
+        """`self.layer = nn.Sequential(self.layer, ...)` moves a module, it does not share it."""
+        if not isinstance(before, Instance):
+            return
+        for key, shared in list(self.events.shared.items()):
+            site = shared.site
+            inside = site.node.lineno >= source.lineno and (site.node.end_lineno or 0) <= (source.end_lineno or 0)
+            if inside and site.piece is self.frame.piece and shared.instance.identity == before.identity:
+                del self.events.shared[key]
 
     def set_attribute(self, owner: Instance, name: str, value: Value, node: ast.expr) -> None:
         """`setattr(owner, name, value)` and `owner.add_module(name, value)`."""
@@ -71,14 +82,14 @@ class Registrations(Expressions):
     def _register_value(self, value: Value, node: ast.expr, symbol: str) -> None:
         modules = {part.identity: part for part in alternatives(value) if isinstance(part, Instance)}
         for module in modules.values():
-            self.register(module, node, symbol)
+            self.register(module, node, symbol, is_attribute=True)
 
-    def register(self, module: Instance, node: ast.expr, symbol: str) -> None:
+    def register(self, module: Instance, node: ast.expr, symbol: str, *, is_attribute: bool = False) -> None:
         """A module is kept at a place that `parameters()` sees."""
         key = ("registered", module.identity)
         site = self.site(node)
         before = [use for use in self.uses.get(key, ()) if not exclusive(use.guards, self.guards)]
-        same_name = self.registered_as.get(module.identity) == symbol
+        same_name = is_attribute and self.registered_as.get(module.identity) == symbol
         stays = [loop for loop in self.loops if loop not in module.created_in and loop not in module.varies]
         if (before and not same_name) or (stays and module.creation is not None):
             first = before[0].site if before else None
@@ -169,7 +180,7 @@ class Registrations(Expressions):
     def _register_contents(self, container: Container, node: ast.expr) -> None:
         for site in container.duplicates:
             self._share(site)
-        nodes = node.elts if isinstance(node, (ast.List, ast.Tuple)) else []
+        nodes = node.elts if isinstance(node, (ast.List, ast.Tuple)) else node.values if isinstance(node, ast.Dict) else []
         items = container.items or ()
         for index, item in enumerate(items):
             where = nodes[index] if len(nodes) == len(items) else node
@@ -200,12 +211,14 @@ class Registrations(Expressions):
         if site.key not in self.events.shared:
             self.events.shared[site.key] = SharedModule(site, instance, ast.unparse(site.node), None)
 
-    def extended(self, container: Container, other: Value) -> Container:
-        """`container + other`, `container.extend(other)`."""
+    def extended(self, container: Container, other: Value, node: ast.expr | None = None) -> Container:
+        """`container + other`, `container.extend(other)`; `node` is the expression that stands for `other`."""
         if isinstance(other, Container) and other.items is not None and other.element is None:
             grown = container
-            for item in other.items:
-                grown = self._added(grown, item)
+            nodes = node.elts if isinstance(node, (ast.List, ast.Tuple)) else []
+            for index, item in enumerate(other.items):
+                where = nodes[index] if len(nodes) == len(other.items) else node
+                grown = self._appended(grown, item, where)
             return replace(grown, duplicates=(*grown.duplicates, *other.duplicates))
         if isinstance(other, Container):
             element = self.any_element(other)
@@ -238,10 +251,10 @@ class Registrations(Expressions):
         """Methods of lists and dictionaries."""
         name = func.attr
         if name in ADDS_ONE and arguments.positional:
-            self._store(func.value, self._appended(container, arguments.positional[-1], node))
+            self._store(func.value, self._appended(container, arguments.positional[-1], node.args[-1] if node.args else None))
             return NONE
         if name in ADDS_MANY and arguments.positional:
-            self._store(func.value, self.extended(container, arguments.positional[0]))
+            self._store(func.value, self.extended(container, arguments.positional[0], node.args[0] if node.args else None))
             return NONE
         if name == "values":
             return Container("list", container.identity, container.items, None, container.element, part=container.part)
@@ -263,7 +276,7 @@ class Registrations(Expressions):
         pair = Container("tuple", (container.identity, "pair"), (UNKNOWN, element))
         return Container("list", container.identity, None, None, pair, part=container.part)
 
-    def _appended(self, container: Container, value: Value, node: ast.Call) -> Container:
+    def _appended(self, container: Container, value: Value, node: ast.expr | None) -> Container:
         grown = self._added(container, value)
         turns = frozenset(self.loops) - container.created_in
         repeated = [
@@ -271,8 +284,8 @@ class Registrations(Expressions):
             for module in self.modules_in(value)
             if module.creation is not None and turns - module.created_in - loops_of(module)
         ]
-        if repeated and not isinstance(value, Container):
-            return replace(grown, duplicates=(*grown.duplicates, self.site(node.args[-1])))
+        if repeated and not isinstance(value, Container) and node is not None:
+            return replace(grown, duplicates=(*grown.duplicates, self.site(node)))
         return grown
 
     def _store(self, target: ast.expr, value: Value) -> None:
@@ -324,7 +337,7 @@ class Registrations(Expressions):
         if name in ("register_buffer", "register_parameter") and arguments.positional:
             first = arguments.positional[0]
             if isinstance(first, Constant) and isinstance(first.value, str):
-                self.attributes[(module.identity, first.value)] = LIKELY_TENSOR
+                self.attributes[(module.identity, first.value)] = PARAMETER
             return NONE
         if name in ("parameters", "buffers", "get_parameter", "get_buffer"):
             return Container("list", ("parameters", module.identity), None, None, DERIVED_TENSOR)

@@ -232,13 +232,52 @@ def join(first: Value, second: Value) -> Value:
         return first
     if isinstance(first, Tensor) and isinstance(second, Tensor):
         return Tensor(min(first.certainty, second.certainty), varies=first.varies | second.varies)
+    same = _merged(first, second)
+    if same is not None:
+        return same
     return _either((*alternatives(first), *alternatives(second)))
+
+
+def _merged(first: Value, second: Value) -> Value | None:
+    """One value for two states of the same object, None for different objects."""
+    if isinstance(first, Container) and isinstance(second, Container) and first.identity == second.identity:
+        return _merged_containers(first, second) if first.part == second.part else None
+    if isinstance(first, Instance) and isinstance(second, Instance) and first.identity == second.identity:
+        contents = first.contents
+        if contents is not None and second.contents is not None:
+            contents = _merged_containers(contents, second.contents)
+        return replace(first, contents=contents, varies=first.varies | second.varies)
+    return None
+
+
+def _merged_containers(first: Container, second: Container) -> Container:
+    duplicates = (*first.duplicates, *(site for site in second.duplicates if site not in first.duplicates))
+    if first.items == second.items and first.keys == second.keys:
+        element = _joined([part for part in (first.element, second.element) if part is not None])
+        return replace(first, element=element, duplicates=duplicates)
+    parts = [*(first.items or ()), *(second.items or ()), first.element, second.element]
+    element = _joined([part for part in parts if part is not None])
+    return replace(first, items=None, keys=None, element=element, duplicates=duplicates)
+
+
+def _joined(values: list[Value]) -> Value | None:
+    joined: Value | None = None
+    for value in values:
+        joined = value if joined is None else join(joined, value)
+    return joined
 
 
 def _either(values: tuple[Value, ...]) -> Value:
     distinct: list[Value] = []
     for value in values:
-        if value not in distinct and not isinstance(value, (Unknown, Constant)):
+        if value in distinct or isinstance(value, (Unknown, Constant)):
+            continue
+        for index, known in enumerate(distinct):
+            same = _merged(known, value)
+            if same is not None:
+                distinct[index] = same
+                break
+        else:
             distinct.append(value)
     if not distinct:
         constants = [value for value in values if isinstance(value, Constant) and value.value is not None]

@@ -1,4 +1,4 @@
-"""Which names the other files of a workspace use. Read as words, once per file, when first asked for."""
+"""Which names of a file the other files of a workspace use, as far as words tell."""
 
 from __future__ import annotations
 
@@ -9,47 +9,84 @@ from pathlib import Path
 from torchready.config import Config
 from torchready.workspace.discovery import python_files
 
+IMPORTED = re.compile(rb"\bimport[ \t]*(?:\(([^)]*)\)|([^\r\n]*))")
+RENAMED = re.compile(rb"([A-Za-z_]\w*)[ \t]+as[ \t]+([A-Za-z_]\w*)")
 WORD = re.compile(rb"[A-Za-z_]\w*")
-MAXIMUM_FILES = 6000
+ATTRIBUTE = re.compile(rb"\.[ \t]*([A-Za-z_]\w*)")
 # Only code that has to do with models can reach a layer.
-MODEL_WORDS = frozenset({b"forward", b"Module"})
+MODEL_WORDS = re.compile(rb"\b(?:forward|Module)\b")
+MAXIMUM_FILES = 6000
+# Of a name that so many files take from objects, this many are looked at.
+MANY = 40
 
 
 class References:
-    """The words of all model files below a root. Words that leave a file are remembered all the same."""
+    """Names that the model files below a root import, and names that they take from objects.
+
+    A name that leaves a file is remembered all the same: that a layer is reported too long is better than
+    reading everything again.
+    """
 
     def __init__(self, root: Path, config: Config) -> None:
         self.root = root
         self.config = config
-        # The one file that holds a word, None for words of several.
-        self._holders: dict[bytes, Path | None] | None = None
+        self._imported: dict[bytes, set[Path]] = {}
+        self._attributes: dict[bytes, set[Path]] = {}
+        self._renamed: dict[bytes, set[bytes]] = {}
+        self._is_read = False
 
-    def is_used_outside(self, path: Path, name: str) -> bool:
-        """Whether a model file other than `path` holds this name."""
-        holders = self._read_all()
-        return holders.get(name.encode(), path) != path
+    def users_of(self, path: Path, name: str, *, is_member: bool) -> tuple[list[Path], frozenset[str]]:
+        """The files that may use what `path` calls `name`, and the names they may have for it.
+
+        A top-level name must be imported by its name, or taken from something in a file that names the module
+        of `path`; a member of a class must be taken from something in such a file.
+        """
+        self._read_all()
+        word = name.encode()
+        renamed = self._renamed.get(word, set[bytes]())
+        names = frozenset((name, *(other.decode() for other in renamed)))
+        users: set[Path] = set()
+        if not is_member:
+            for one in (word, *renamed):
+                users |= self._imported.get(one, set())
+        module = path.parent.name if path.name == "__init__.py" else path.stem
+        users.update(user for user in self._attributes.get(word, set()) if _names_module(user, module))
+        return sorted(users - {path}), names
 
     def forget(self, paths: Iterable[Path]) -> None:
         """These files changed."""
-        if self._holders is None:
+        if self._is_read:
+            for path in paths:
+                self._read(path)
+
+    def _read_all(self) -> None:
+        if self._is_read:
             return
-        for path in paths:
-            self._read(path, self._holders)
+        self._is_read = True
+        for path in python_files([self.root], self.config, self.root)[:MAXIMUM_FILES]:
+            self._read(path)
 
-    def _read_all(self) -> dict[bytes, Path | None]:
-        if self._holders is None:
-            self._holders = {}
-            for path in python_files([self.root], self.config, self.root)[:MAXIMUM_FILES]:
-                self._read(path, self._holders)
-        return self._holders
-
-    def _read(self, path: Path, holders: dict[bytes, Path | None]) -> None:
+    def _read(self, path: Path) -> None:
         try:
-            words = set(WORD.findall(path.read_bytes()))
+            content = path.read_bytes()
         except OSError:
             return
-        if not words & MODEL_WORDS:
+        if path.name != "__init__.py" and MODEL_WORDS.search(content) is None:
             return
-        for word in words:
-            if holders.setdefault(word, path) != path:
-                holders[word] = None
+        for match in IMPORTED.finditer(content):
+            names = match.group(1) or match.group(2)
+            for word in WORD.findall(names):
+                self._imported.setdefault(word, set()).add(path)
+            for name, other in RENAMED.findall(names):
+                self._renamed.setdefault(name, set()).add(other)
+        for word in set(ATTRIBUTE.findall(content)):
+            users = self._attributes.setdefault(word, set())
+            if len(users) < MANY:
+                users.add(path)
+
+
+def _names_module(path: Path, module: str) -> bool:
+    try:
+        return re.search(rf"\bimport\b.*\b{re.escape(module)}\b|\b{re.escape(module)}\b.*\bimport\b".encode(), path.read_bytes()) is not None
+    except OSError:
+        return False
