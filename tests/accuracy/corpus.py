@@ -1,7 +1,7 @@
 """Sweeps the corpus: python -m tests.accuracy.corpus FOLDER [--write docs/accuracy.md]
 
 FOLDER holds unpacked libraries (`nox -s corpus` fetches them). Prints how often each rule found something in
-each library, and fails when `torchready check` does not get through.
+each library, and fails when `torchready check` cannot read a file or fails on it.
 """
 
 from __future__ import annotations
@@ -30,16 +30,20 @@ def main() -> int:
     if not libraries:
         parser.error(f"{folder} holds none of {', '.join(LIBRARIES)}; fetch them with nox -s corpus")
     findings: dict[str, list[StaticFinding]] = {}
+    problems: list[str] = []
     for library in libraries:
         started = time.monotonic()
-        findings[library] = check(folder, [library], ["TR"], PROFILE)
+        checked = check(folder, [library], ["TR"], PROFILE)
+        findings[library] = checked.findings
+        problems += checked.problems
         seconds = time.monotonic() - started
         print(f"{library}: {len(findings[library])} findings in {seconds:.0f} s", file=sys.stderr)
     report = summary(folder, findings)
     print(report)
     if options.write:
         replace_section(options.write, "corpus", report)
-    return 0
+    print(*problems, sep="\n", file=sys.stderr)
+    return 1 if problems else 0
 
 
 def summary(folder: Path, findings: dict[str, list[StaticFinding]]) -> str:

@@ -28,20 +28,27 @@ class StaticFinding:
     fix: str | None
 
 
-def check(
-    site: Path, paths: Sequence[str], codes: Sequence[str], profile: str = "default"
-) -> list[StaticFinding]:
-    """Findings in files or folders given relative to `site`. Raises when the command fails."""
+@dataclass(frozen=True)
+class Checked:
+    """`problems` are files that torchready could not read or failed on."""
+
+    findings: list[StaticFinding]
+    problems: list[str]
+
+
+def check(site: Path, paths: Sequence[str], codes: Sequence[str], profile: str = "default") -> Checked:
+    """Findings in files or folders given relative to `site`. Raises when there is no answer at all."""
     command = [
         sys.executable, "-c", COMMAND, "check", "--isolated", "--no-cache", "--exit-zero", "--quiet",
         "--output-format", "json", "--profile", profile, "--select", ",".join(codes), "--", *paths,
     ]  # fmt: skip
     finished = subprocess.run(command, cwd=site, capture_output=True, text=True, check=False)
-    if finished.returncode != 0:
-        raise RuntimeError(f"torchready check ended with {finished.returncode}:\n{finished.stderr}")
-    # Problems that do not end the run (a file that cannot be parsed) belong to the reader of the scoreboard.
-    sys.stderr.write(finished.stderr)
-    return [_finding(entry, site) for entry in json.loads(finished.stdout)]
+    try:
+        entries = json.loads(finished.stdout)
+    except json.JSONDecodeError:
+        code = finished.returncode
+        raise RuntimeError(f"torchready check ended with {code}:\n{finished.stderr}") from None
+    return Checked([_finding(entry, site) for entry in entries], finished.stderr.splitlines())
 
 
 def _finding(entry: dict[str, Any], site: Path) -> StaticFinding:

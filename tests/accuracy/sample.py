@@ -30,7 +30,8 @@ def main() -> int:
     options = parser.parse_args()
     folder: Path = options.folder.resolve()
     libraries = [library for library in LIBRARIES if (folder / library).is_dir()]
-    drawn = draw(check(folder, libraries, [options.rule], PROFILE), options.count, options.seed)
+    checked = check(folder, libraries, [options.rule], PROFILE)
+    drawn = draw(checked.findings, options.count, options.seed)
     for number, finding in enumerate(drawn, 1):
         print(f"--- {number}/{len(drawn)} {excerpt(folder, finding)}\n")
     if options.verdicts:

@@ -2,7 +2,7 @@
 
 TRUTH is the folder that tests.accuracy.record wrote. The libraries are read where this interpreter imports
 them from, or under --site. Exits with 1 when a share is below what the project promises, when too few models
-ran, or when a miss has no reason in reasons.toml.
+ran, when a miss of a promised rule has no reason in reasons.toml, or when torchready failed on a file.
 """
 
 from __future__ import annotations
@@ -54,13 +54,16 @@ def main() -> int:
         Truth.from_json(path.read_text(encoding="utf-8")) for path in sorted(options.truth.glob("*.json"))
     ]
     sites = {truth.library: options.site or site_of(truth.library) for truth in truths}
-    scores: Scores = {truth.library: compare(truth, sites[truth.library].resolve()) for truth in truths}
+    problems: list[str] = []
+    scores: Scores = {
+        truth.library: compare(truth, sites[truth.library].resolve(), problems) for truth in truths
+    }
     reasons = read_reasons()
     report = "\n\n".join([models_table(truths), scores_table(scores), misses_table(scores, reasons)])
     print(report)
     if options.write:
         replace_section(options.write, "accuracy", report)
-    problems = broken_promises(truths, scores, reasons)
+    problems += broken_promises(truths, scores, reasons)
     for problem in problems:
         print(problem, file=sys.stderr)
     return 1 if problems else 0
@@ -73,9 +76,10 @@ def site_of(library: str) -> Path:
     return Path(found.origin).parent.parent
 
 
-def compare(truth: Truth, site: Path) -> dict[str, Score]:
-    findings = check(site, sorted(truth.executed), (*FUNCTIONAL_RULES, *REUSE_RULES))
-    comparison = Comparison(truth, findings, lambda file: SourceFile(site / file))
+def compare(truth: Truth, site: Path, problems: list[str]) -> dict[str, Score]:
+    checked = check(site, sorted(truth.executed), (*FUNCTIONAL_RULES, *REUSE_RULES))
+    problems += checked.problems
+    comparison = Comparison(truth, checked.findings, lambda file: SourceFile(site / file))
     scores = {rule: comparison.functional(rule) for rule in FUNCTIONAL_RULES}
     scores |= {rule: comparison.reuse((rule,)) for rule in REUSE_RULES}
     return scores | {REUSE_OF_EITHER_RULE: comparison.reuse()}
@@ -165,7 +169,13 @@ def broken_promises(truths: Sequence[Truth], scores: Scores, reasons: Sequence[R
         ):
             if share < least:
                 problems.append(f"{rule}: {name} {share:.4f} is below {least}")
-    unexplained = [miss for miss in all_misses(scores) if reason_for(miss, reasons) is None]
+    unexplained = [
+        miss
+        for library in scores.values()
+        for rule in PROMISED
+        for miss in library[rule].misses
+        if reason_for(miss, reasons) is None
+    ]
     problems += [
         f"{miss.location}: {miss.rule} {miss.kind} `{miss.expression}` has no reason in {REASONS.name}"
         for miss in unexplained
