@@ -9,6 +9,7 @@ from pathlib import Path
 
 from torchready.cli.options import CheckOptions
 from torchready.config import Config, find_config, load_config
+from torchready.workspace.imports import outermost_package
 from torchready.workspace.discovery import Report, is_excluded, python_files
 
 CONFIGURATION_FILES = ("torchready.toml", "pyproject.toml")
@@ -87,7 +88,7 @@ class Projects:
         if config_path and not self._options.config:
             return config_path.parent
         current = Path.cwd()
-        return current if folder.is_relative_to(current) else folder
+        return current if folder.is_relative_to(current) else outermost_package(folder)
 
     def _overridden(self, config: Config) -> Config:
         options = self._options

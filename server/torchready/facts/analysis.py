@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TypeAlias
 
+from torchready.facts.calls import NEVER_BUILDS
 from torchready.facts.classes import attributes_of, find_function, lineage
 from torchready.facts.declarations import Assigned, SourceClass, SourceFile, SourceFunction
 from torchready.facts.entries import run_free_function, run_method
@@ -64,7 +65,7 @@ def facts_of_file(project: Project, file: SourceFile, users_of: UsersOf) -> Iter
     seen = [one for source in file.classes() for one in facts_of_class(project, file.path, source)]
     words = layer_words()
     for function in file.functions():
-        if function.piece.identifiers() & words or "nn" in function.piece.identifiers():
+        if project.records_operations or function.piece.identifiers() & words or "nn" in function.piece.identifiers():
             seen.append(facts_of_function(project, function))
     waiting = [one for one in seen if one.reached_by is not None and one.events]
     yield from (one for one in seen if one.reached_by is None)
@@ -78,13 +79,23 @@ def _reached(
     words: set[str] = set()
     pending: list[Piece] = [piece for one in seen if one.reached_by is None for piece in one.pieces]
     definitions = _definitions(file)
+    opened: set[Piece] = set()
     while True:
         _add_words(words, pending, definitions)
         found = [one for one in waiting if one.reached_by in words and (one.is_of_module or one.class_word in words)]
         if not found:
-            found = [one for one in waiting if _is_reached_elsewhere(project, one, users_of)][:1]
+            found = [one for one in waiting if _is_reached_elsewhere(project, one.reached_by or "", one.is_member, users_of)][:1]
         if not found:
-            return
+            gates = _gates(file, waiting, definitions)
+            pending += [
+                gate.piece
+                for gate in gates
+                if gate.piece not in opened and _is_reached_elsewhere(project, gate.name, False, users_of)
+            ]
+            if not pending:
+                return
+            opened.update(pending)
+            continue
         for one in found:
             waiting.remove(one)
             pending += one.pieces
@@ -100,8 +111,20 @@ def _add_words(words: set[str], pending: list[Piece], definitions: dict[str, lis
             pending += definitions.get(word, ())
 
 
-def _is_reached_elsewhere(project: Project, seen: Seen, users_of: UsersOf) -> bool:
-    paths, names = users_of(seen.reached_by or "", seen.is_member)
+def _gates(file: SourceFile, waiting: Iterable[Seen], definitions: dict[str, list[Piece]]) -> list[SourceFunction]:
+    """Functions through which other files may reach what is waiting."""
+    wanted = {one.class_word for one in waiting} | {one.reached_by for one in waiting}
+    gates: list[SourceFunction] = []
+    for function in file.functions():
+        words: set[str] = set()
+        _add_words(words, [function.piece], definitions)
+        if not wanted.isdisjoint(words):
+            gates.append(function)
+    return gates
+
+
+def _is_reached_elsewhere(project: Project, name: str, is_member: bool, users_of: UsersOf) -> bool:
+    paths, names = users_of(name, is_member)
     files = (project.file(path) for path in paths)
     return any(not names.isdisjoint(_words_of_models(file)) for file in files if file is not None)
 
@@ -166,7 +189,8 @@ def _module_facts(project: Project, path: Path, source: SourceClass) -> Iterator
     events: list[Event] = []
     if attributes is not None:
         visited |= attributes.events.visited
-        events += _events_in(attributes.events, path)
+        # What is computed while a model is built is no part of what it computes.
+        events += [one for one in _events_in(attributes.events, path) if not isinstance(one, (FunctionalCall, Operation))]
     forward = find_function(project, source, "forward")
     if forward is not None:
         ran = run_method(project, source, forward, is_forward=True)
@@ -176,7 +200,9 @@ def _module_facts(project: Project, path: Path, source: SourceClass) -> Iterator
     yield Seen(source, tuple(events), None, pieces)
     relevant = layer_words() | (frozenset(attributes.names.values()) if attributes is not None else frozenset[str]())
     for function in _own_methods(source):
-        if function in visited or not function.piece.identifiers() & relevant:
+        if function in visited or function.name in NEVER_BUILDS:
+            continue
+        if not project.records_operations and not function.piece.identifiers() & relevant:
             continue
         ran = run_method(project, source, function, is_forward=False)
         found = tuple(event for event in _events_in(ran, path) if event.site.function not in visited)

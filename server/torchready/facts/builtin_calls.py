@@ -27,6 +27,8 @@ from torchready.facts.values import (
     loops_of,
 )
 
+from torchready.torch_api.aimet import PYTHON_OPERATORS
+
 if TYPE_CHECKING:
     from torchready.facts.calls import Arguments, Calls
 
@@ -177,6 +179,19 @@ def _boolean(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
     return Unknown(("call", run.place(node)), frozenset[int]().union(*(loops_of(value) for value in arguments.all())))
 
 
+def _operator(name: str) -> Handler:
+    def handle(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
+        value = run.record_python_operator(name, arguments, node)
+        return value if value is not None else run.unknown_call(arguments, node)
+
+    return handle
+
+
+def _absolute(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
+    value = run.record_python_operator("builtins.abs", arguments, node)
+    return value if value is not None else _extreme(run, arguments, node)
+
+
 def _summed(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
     return run.derived_from(arguments.positional)
 
@@ -212,7 +227,7 @@ HANDLERS: dict[str, Handler] = {
     "builtins.round": _number,
     "builtins.min": _extreme,
     "builtins.max": _extreme,
-    "builtins.abs": _extreme,
+    "builtins.abs": _absolute,
     "builtins.sum": _summed,
     "builtins.isinstance": _boolean,
     "builtins.hasattr": _boolean,
@@ -220,4 +235,5 @@ HANDLERS: dict[str, Handler] = {
     "builtins.bool": _boolean,
     "builtins.all": _boolean,
     "builtins.any": _boolean,
+    **{name: _operator(name) for name in PYTHON_OPERATORS if name != "builtins.abs"},
 }

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
+import re
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -44,6 +45,7 @@ from torchready.facts.values import (
     FileValue,
     FunctionValue,
     Instance,
+    Loops,
     Number,
     Partial,
     Plain,
@@ -81,6 +83,10 @@ NEVER_BUILDS = frozenset({
     "post_init", "init_weights", "_init_weights", "initialize_weights", "_initialize_weights", "reset_parameters",
     "_reset_parameters", "load_state_dict", "from_pretrained", "tie_weights", "save_hyperparameters",
     "load_pretrained", "_backward_compatibility_gradient_checkpointing", "warn_once", "register_to_config",
+})  # fmt: skip
+FUNCTION_WORDS = frozenset({
+    "act", "activation", "fn", "func", "function", "nonlinearity", "loss", "criterion", "callback", "hook", "transform",
+    "sampler", "tokenizer", "init", "fnc", "op", "get", "make", "create", "build", "schedule", "scheduler", "generator",
 })  # fmt: skip
 TENSOR_KINDS = {
     Kind.TENSOR: SURE_TENSOR,
@@ -347,6 +353,8 @@ class Calls(Registrations, Expressions):
                 return self.invoke(function, callee, arguments) if function else self.unknown_call(arguments, node)
             case Either():
                 return self._call_either(callee, arguments, node, place)
+            case Unknown(("parameter", str() as name)) if self._keeps_module(place, name):
+                return self.use_module(Instance(("parameter", name)), node, place, arguments)
             case Unknown() if self.in_constructor and _names_a_class(place):
                 return Instance(("built", self.place(node)), created_in=frozenset(self.loops), certain=False)
             case _:
@@ -477,9 +485,18 @@ class Calls(Registrations, Expressions):
 
         if find_functional(name) is not None:
             return True
-        if receiver is not None and receiver.certainty < Certainty.LIKELY:
+        if not self.project.records_operations or (receiver is not None and receiver.certainty < Certainty.LIKELY):
             return False
         return aimet.find_operator(name) is not None or name.startswith("torch.nn.functional.")
+
+    def record_python_operator(self, name: str, arguments: Arguments, node: ast.Call) -> Value | None:
+        """`operator.add(x, y)` and `abs(x)` of tensors; None when none of the arguments is one."""
+        levels = [level for value in arguments.all() if (level := certainty(value)) is not None]
+        if not levels:
+            return None
+        if max(levels) >= Certainty.LIKELY:
+            self._record_functional(name, node, node.func, arguments, None)
+        return Tensor(max(levels), varies=frozenset[int]().union(*(loops_of(value) for value in arguments.all())))
 
     def _is_direct(self, place: ast.expr) -> bool:
         """Whether the callee names its function through imports only, or is a method of a tensor."""
@@ -511,6 +528,16 @@ class Calls(Registrations, Expressions):
                 return SURE_TENSOR
         return LIKELY_TENSOR
 
+    def _keeps_module(self, place: ast.expr, parameter: str) -> bool:
+        """Whether `self.name(...)` runs a module that the constructor was given.
+
+        Nothing says what it was given; a name that speaks of functions decides against it.
+        """
+        if self.in_constructor or not isinstance(place, ast.Attribute):
+            return False
+        words = set(re.split(r"_|\d", f"{place.attr}_{parameter}".lower()))
+        return not words & FUNCTION_WORDS
+
     def _is_built_here(self, module: Instance) -> bool:
         return module.creation is not None and not self.in_constructor and isinstance(module.identity, tuple) and (
             module.identity[0] == "built now"
@@ -530,13 +557,14 @@ class Calls(Registrations, Expressions):
             known.repeats |= repeats
 
     def _record_use(self, module: Instance, site: Site) -> None:
-        key = ("module", module.identity)
+        selected, choice = self._selection(module)
+        key = ("module", module.identity, *choice)
         known = (*self.uses.get(key, ()), *self.uses.get(("inside", module.identity), ()))
         before = [use for use in known if not exclusive(use.guards, self.guards)]
         stays = [
             loop
             for loop in self.loops
-            if loop not in module.varies and loop not in module.created_in and loop not in self.uncertain_loops
+            if loop not in selected and loop not in module.created_in and loop not in self.uncertain_loops
         ]
         if (before or stays) and site.key not in self.events.reuses:
             first = before[0].site if before else None
@@ -555,6 +583,20 @@ class Calls(Registrations, Expressions):
                 self.events.reuses[site.key] = ModuleReuse(site, module, symbol, earlier[0].site, bool(stays), attribute)
             inner = ("inside", part.identity)
             self.uses[inner] = (*self.uses.get(inner, ()), Use(site, self.guards))
+
+    def _selection(self, module: Instance) -> tuple[Loops, tuple[Hashable, ...]]:
+        """The loops in whose turns another module runs, and what tells it from others of its loop.
+
+        In `for i, layer in enumerate(layers): if i == wanted: layer(x)` the module is the one that `wanted` names.
+        """
+        loops = module.varies
+        choice: list[Hashable] = []
+        for loop in sorted(module.varies):
+            if loop in self.selections:
+                label, more = self.selections[loop]
+                loops |= more
+                choice.append(label)
+        return loops, tuple(choice)
 
     def symbol_of(self, module: Instance, node: ast.expr) -> tuple[str, str | None]:
         """(the attribute path of a module as users write it, the attribute of self that holds it)."""

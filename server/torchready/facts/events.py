@@ -15,13 +15,17 @@ from torchready.syntax import Piece
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Site:
-    """Where an expression stands: a node of a piece, and the function around it."""
+    """Where an expression stands: a node of a piece, and the function around it.
+
+    `statement` is what to show for an augmented assignment, which is a statement: its node is the target.
+    """
 
     path: Path
     piece: Piece
     node: ast.expr
     function: SourceFunction | None
     is_nested: bool = False
+    statement: ast.stmt | None = None
 
     @property
     def key(self) -> SiteKey:
@@ -30,13 +34,38 @@ class Site:
     @property
     def range(self) -> Range:
         """Counted from the first line of the piece."""
-        return self.piece.range_of(self.node)
+        return self.piece.range_of(self.statement or self.node)
 
     @property
     def owner(self) -> SourceClass | None:
         return self.function.owner if self.function is not None else None
 
 
+# Names of the nodes of `ast` -> names of the functions in Python's module operator.
+OPERATOR_FUNCTIONS = {
+    "Add": "add",
+    "BitAnd": "and_",
+    "BitOr": "or_",
+    "BitXor": "xor",
+    "Div": "truediv",
+    "Eq": "eq",
+    "FloorDiv": "floordiv",
+    "Gt": "gt",
+    "GtE": "ge",
+    "Invert": "invert",
+    "LShift": "lshift",
+    "Lt": "lt",
+    "LtE": "le",
+    "MatMult": "matmul",
+    "Mod": "mod",
+    "Mult": "mul",
+    "NotEq": "ne",
+    "Pow": "pow",
+    "RShift": "rshift",
+    "Sub": "sub",
+    "UAdd": "pos",
+    "USub": "neg",
+}
 SiteKey: TypeAlias = tuple[int, int, int, int | None, int | None]
 
 
@@ -63,13 +92,21 @@ class FunctionalCall:
 
 @dataclass(slots=True)
 class Operation:
-    """Arithmetic between values of which one is a tensor: `x + y`, `x += y`, `-x`, `x > y`."""
+    """Arithmetic between values of which one is a tensor: `x + y`, `x += y`, `-x`, `x > y`, and `x.T`."""
 
     site: Site
     operator: str
     node: ast.expr | ast.AugAssign
     is_scalar: bool
     repeats: bool = False
+
+    @property
+    def symbol(self) -> str:
+        """The function that does the same, `operator.add`; of `x.T` the attribute's full name."""
+        if isinstance(self.node, ast.Attribute):
+            return f"torch.Tensor.{self.operator}"
+        function = OPERATOR_FUNCTIONS[self.operator]
+        return f"operator.i{function.rstrip('_')}" if isinstance(self.node, ast.AugAssign) else f"operator.{function}"
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable, Sequence
 from contextlib import contextmanager
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from torchready.facts.declarations import SourceFunction
@@ -46,6 +47,7 @@ from torchready.torch_api.functionals import find_functional
 from torchready.torch_api.tensors import Kind, returned_kind
 
 TENSOR_PROPERTIES = frozenset({"T", "mT", "H", "mH", "real", "imag", "data", "grad"})
+TRANSPOSED = frozenset({"T", "mT", "H", "mH"})
 NUMBER_PROPERTIES = frozenset({"ndim", "itemsize", "nbytes"})
 
 
@@ -68,6 +70,8 @@ class Expressions(ABC):
         self.budget = 400
         # Loops of other files' functions that run under a condition only: most calls never enter them.
         self.uncertain_loops: frozenset[int] = frozenset()
+        # Loops of which a condition picks one turn: what it compares the counter with.
+        self.selections: dict[int, tuple[Hashable, Loops]] = {}
         self._loop_numbers: dict[Hashable, int] = {}
 
     # -- what the classes above provide -------------------------------------------------------------
@@ -125,7 +129,15 @@ class Expressions(ABC):
         return found if found is not None else ExternalName(f"builtins.{name}")
 
     def _attribute(self, node: ast.Attribute) -> Value:
-        return self.attribute_of(self.evaluate(node.value), node.attr)
+        value = self.evaluate(node.value)
+        if node.attr in TRANSPOSED:
+            self._record_transposed(value, node)
+        return self.attribute_of(value, node.attr)
+
+    def _record_transposed(self, value: Value, node: ast.Attribute) -> None:
+        level = certainty(value)
+        if level is not None and level >= Certainty.LIKELY:
+            self._record_operation(node.attr, node, value, value)
 
     def _subscript(self, node: ast.Subscript) -> Value:
         value = self.evaluate(node.value)
@@ -323,8 +335,11 @@ class Expressions(ABC):
         return Unknown(label, varies)
 
     def _record_operation(self, operator: str, node: ast.expr | ast.AugAssign, left: Value, right: Value) -> None:
-        anchor = node.target if isinstance(node, ast.AugAssign) else node
-        site = self.site(anchor)
+        if not self.project.records_operations:
+            return
+        site = self.site(node.target if isinstance(node, ast.AugAssign) else node)
+        if isinstance(node, ast.AugAssign):
+            site = replace(site, statement=node)
         scalar = certainty(left) is None or certainty(right) is None
         repeats = bool(self.loops) or self.visited_before(("site", site.key))
         known = self.events.operations.get(site.key)
@@ -416,6 +431,18 @@ class Expressions(ABC):
             name = test.id if isinstance(test, ast.Name) else test.attr
             return False if name == "TYPE_CHECKING" else None
         return None
+
+    def selected_by(self, test: ast.expr) -> dict[int, tuple[Hashable, Loops]]:
+        """The loops of which `test` picks one turn, as `index == wanted` does."""
+        if not isinstance(test, ast.Compare) or len(test.ops) != 1 or not isinstance(test.ops[0], ast.Eq):
+            return {}
+        sides = (test.left, test.comparators[0])
+        values = [self.evaluate(side) if isinstance(side, (ast.Name, ast.Constant)) else UNKNOWN for side in sides]
+        found: dict[int, tuple[Hashable, Loops]] = {}
+        for counter, wanted, node in ((values[0], values[1], sides[1]), (values[1], values[0], sides[0])):
+            for loop in loops_of(counter) - loops_of(wanted):
+                found[loop] = (self.label_of(wanted, node), loops_of(wanted))
+        return found
 
     def narrow(self, test: ast.expr, *, holds: bool) -> None:
         """Use what a test says about a name: after `isinstance(x, Tensor)`, x is a tensor."""

@@ -154,7 +154,10 @@ class Interpreter(Calls):
         def body() -> bool:
             self.guards = (*self.guards, *when_true)
             self.narrow(node.test, holds=True)
-            return self.run(node.body)
+            before, self.selections = self.selections, {**self.selections, **self.selected_by(node.test)}
+            reached = self.run(node.body)
+            self.selections = before
+            return reached
 
         def otherwise() -> bool:
             self.guards = (*self.guards, *when_false)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 
 from torchready.facts.analysis import Seen
-from torchready.facts.classes import attributes_of, lineage
+from torchready.facts.classes import attributes_of, find_function, lineage
 from torchready.facts.events import FunctionalCall, Operation, Site
 from torchready.facts.project import Project
 from torchready.facts.values import Constant, Instance, Tensor, Value, alternatives
 from torchready.torch_api import aimet
 from torchready.torch_api.functionals import Functional
 from torchready.torch_api.signature import RECEIVER
+from torchready.torch_api.tensors import Kind, returned_kind
 
 # Of one shape, whatever their module: AIMET never asks for a module here.
 SHAPE_GROUPS = frozenset({"flatten", "unflatten", "reshape"})
@@ -92,7 +93,26 @@ def is_single_operation(project: Project, seen: Seen, site: Site) -> bool:
     if attributes is None or any(_holds_module(value) for value in attributes.values.values()):
         return False
     operations = [event for event in seen.events if isinstance(event, (FunctionalCall, Operation))]
-    return seen.reached_by is None and len(operations) == 1
+    if seen.reached_by is not None or len(operations) != 1:
+        return False
+    forward = find_function(project, owner, "forward")
+    return forward is not None and not _has_other_nodes(forward.node, operations[0])
+
+
+def _has_other_nodes(forward: ast.AST, operation: FunctionalCall | Operation) -> bool:
+    """Views, casts, shapes and constants are nodes of AIMET's graph too, though no rule reports them."""
+    own = operation.call if isinstance(operation, FunctionalCall) else None
+    for node in ast.walk(forward):
+        if isinstance(node, ast.Attribute) and node.attr == "shape":
+            return True
+        if node is own or not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+            continue
+        receiver = node.func.value.id if isinstance(node.func.value, ast.Name) else None
+        if receiver == "torch" and returned_kind(f"torch.{node.func.attr}") is Kind.TENSOR:
+            return True
+        if receiver not in ("self", "torch") and aimet.is_math_invariant(f"torch.Tensor.{node.func.attr}"):
+            return True
+    return False
 
 
 def _holds_module(value: Value) -> bool:

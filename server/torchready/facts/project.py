@@ -42,6 +42,8 @@ class Project:
     def __init__(self, roots: Sequence[Path]) -> None:
         self.finder = ImportFinder(tuple(roots))
         self.memo = Memo()
+        # Whether rules ask for arithmetic and for functions that are no layers; it is most of what a forward does.
+        self.records_operations = True
         self._files: dict[Path, SourceFile | None] = {}
         self._open: set[Path] = set()
 

@@ -66,6 +66,13 @@ def package_root(path: Path) -> Path:
     return folder
 
 
+def outermost_package(folder: Path) -> Path:
+    """The outermost package that holds a folder, the folder itself when it is in no package."""
+    while (folder.parent / "__init__.py").is_file() and folder.parent != folder:
+        folder = folder.parent
+    return folder
+
+
 def module_name(path: Path, root: Path) -> str:
     """The dotted name of a file below its package root."""
     parts = list(path.relative_to(root).with_suffix("").parts)
