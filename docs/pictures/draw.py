@@ -16,7 +16,12 @@ from rich.text import Text
 PROJECT = Path(__file__).parents[2]
 COLUMNS = 110
 # Pages that show a picture load no fonts for it, so those that rich names would only cost a request.
-FORMAT = re.sub(r"@font-face \{\{.*?\}\}", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
+FORMAT = re.sub(r"@font-face \{\{.*?\}\}", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL).replace(
+    # Some viewers drop the space at the start of a piece of text, and with it all indentation.
+    "<svg ",
+    '<svg xml:space="preserve" ',
+    1,
+)
 PICTURES = {
     "check.svg": ["check", "examples/reused_modules.py"],
     "diff.svg": ["check", "examples/reused_modules.py", "--diff"],
