@@ -1,4 +1,4 @@
-"""What AIMET asks for beside the layers of torch.nn: arithmetic and functions that are to be modules of its own."""
+"""What AIMET asks for beside the layers of torch.nn: arithmetic and functions as modules of its own."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from torchready.torch_api.functionals import Functional, find_functional
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """`module` is the full name of AIMET's class, None when it has none. `operator` is its row in the table."""
+    """`module` is the full name of AIMET's class, None when it has none; `operator` its row in the table."""
 
     symbol: str
     module: str | None
@@ -50,7 +50,9 @@ def _on_computed_weights(call: FunctionalCall, functional: Functional) -> Wanted
 
 
 def _is_computed(value: Value) -> bool:
-    if isinstance(value, Constant) or any(isinstance(part, Tensor) and part.is_parameter for part in alternatives(value)):
+    if isinstance(value, Constant) or any(
+        isinstance(part, Tensor) and part.is_parameter for part in alternatives(value)
+    ):
         return False
     level = certainty(value)
     return level is not None and level >= Certainty.LIKELY

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from torchready.rules import (
     functional_layer,
+    functional_operator,
     functional_with_parameters,
+    functional_without_module,
     module_built_in_forward,
     module_reused_in_loop,
     reused_module,
@@ -16,6 +18,8 @@ from torchready.rules.rule import Rule
 RULES: tuple[Rule, ...] = (
     functional_layer.RULE,
     functional_with_parameters.RULE,
+    functional_operator.RULE,
+    functional_without_module.RULE,
     module_built_in_forward.RULE,
     unregistered_modules.RULE,
     reused_module.RULE,

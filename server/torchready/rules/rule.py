@@ -35,7 +35,8 @@ class Example:
 class Rule:
     """One rule. `documentation` is Markdown under fixed headings, in this order:
 
-    What it does / Why is this bad? / Example / Use instead / Fix safety.
+    What it does / Why is this bad? / Example / Use instead / Fix safety. `needs_operations` when it looks
+    at arithmetic too, which is not recorded otherwise.
     The page, the hover, `torchready rule CODE` and the tests derive from this object.
     """
 
@@ -49,6 +50,7 @@ class Rule:
     examples: tuple[Example, ...]
     detect: Callable[[RuleContext], Iterable[Draft]]
     profiles: frozenset[str] = frozenset(PROFILES)
+    needs_operations: bool = False
 
     @property
     def url(self) -> str:

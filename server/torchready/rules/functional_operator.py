@@ -1,0 +1,145 @@
+"""TR103: arithmetic and functions that AIMET has modules for."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from torchready.facts.events import FunctionalCall, Operation
+from torchready.facts.layers import is_single_operation
+from torchready.facts.operations import wanted_module
+from torchready.finding import Severity
+from torchready.rules.context import Draft, RuleContext
+from torchready.rules.rule import Example, Rule
+
+DOCUMENTATION = """
+## What it does
+Reports arithmetic on tensors, `x + y`, `x += y`, `x @ y`, `-x`, `x > y`, and functions like `torch.cat`,
+`torch.matmul`, `x.sum()` or `F.normalize`, in what a model's forward runs, when AIMET has a module for it in
+`aimet_torch.nn.modules.custom`. `F.linear` and `F.conv2d` belong here when the model computes their weight.
+
+Not reported: what AIMET calls math invariant (views, reshapes, means, indexing, casts, `==` and `!=`),
+constants like `torch.ones(3)`, numbers, shape arithmetic, values that may be something else than tensors,
+and a module of one single operation without submodules, which AIMET takes for a layer of its own.
+
+## Why is this bad?
+AIMET places quantizers on modules only. Behind an addition or a concatenation that is no module there is no
+quantizer: the simulation reports a better accuracy than the device has, and calibration and export lack the
+encoding of that tensor. AIMET's model validator refuses such a model.
+
+## Example
+```python
+class Block(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(8, 8, 3, padding=1)
+
+    def forward(self, x):
+        return x + self.conv(x)
+```
+
+## Use instead
+```python
+from aimet_torch.nn.modules import custom
+
+class Block(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(8, 8, 3, padding=1)
+        self.add = custom.Add()
+
+    def forward(self, x):
+        return self.add(x, self.conv(x))
+```
+
+## Fix safety
+A fix makes the model depend on `aimet_torch`. It is safe where AIMET's class runs the same function on the
+same arguments. There is none where the class lacks an argument, where its class changes its input, for
+operations in a loop, and in functions outside of the class.
+"""
+
+EXAMPLES = (
+    Example(
+        "a residual connection and a concatenation",
+        """import torch
+from torch import nn
+
+
+class Block(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(8, 8, 3, padding=1)
+
+    def forward(self, x):
+        y = self.conv(x)
+        y += x
+        return torch.cat([x, y * 2], 1)
+""",
+        ((12, 9, "operator.iadd"), (13, 16, "torch.cat"), (13, 30, "operator.mul")),
+        profile="aimet",
+    ),
+    Example(
+        "views, shape arithmetic, constants, and a module that is one operation",
+        """import torch
+from torch import nn
+
+
+class Add(nn.Module):
+    def forward(self, x, y):
+        return x + y
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.add = Add()
+
+    def forward(self, x):
+        half = x.shape[1] // 2
+        return self.add(x.view(-1, half).mean(1), torch.ones(1))
+""",
+        profile="aimet",
+    ),
+)
+AIMET_MODULES = "aimet_torch.nn.modules."
+LONGEST_SHOWN = 40
+
+
+def detect(context: RuleContext) -> Iterator[Draft]:
+    for event in (*context.events(FunctionalCall), *context.events(Operation)):
+        wanted = wanted_module(event)
+        if wanted is None or wanted.module is None or context.allow_functional(wanted.symbol):
+            continue
+        if is_single_operation(context.project, context.seen, event.site):
+            continue
+        yield Draft(
+            "TR103",
+            event.site,
+            f"`{shown(event)}` is no module, so AIMET places no quantizer on it: make it a"
+            f" `{wanted.module.replace(AIMET_MODULES, '')}` in `__init__`",
+            wanted.symbol,
+            context.class_name(event.site),
+        )
+
+
+def shown(event: FunctionalCall | Operation) -> str:
+    """An operation as users write it, in one short line."""
+    if isinstance(event, FunctionalCall):
+        return event.symbol.replace("torch.nn.functional.", "F.").replace("torch.Tensor.", "Tensor.")
+    text = ast.unparse(event.node)
+    return text if len(text) <= LONGEST_SHOWN else event.symbol
+
+
+RULE = Rule(
+    code="TR103",
+    name="functional-operator",
+    guideline=3,
+    summary="Tensor arithmetic or a function that AIMET wants as one of its own modules.",
+    documentation=DOCUMENTATION,
+    severity=Severity.WARNING,
+    fix="safe where AIMET's class does the same, otherwise none",
+    examples=EXAMPLES,
+    detect=detect,
+    profiles=frozenset({"aimet"}),
+    needs_operations=True,
+)
