@@ -112,8 +112,14 @@ class Comparison:
         ran = {place_of(call) for call in self._truth.functional.values() if _is_layer(call["api"])}
         for finding in self._findings:
             if finding.code == rule:
-                self._judge(score, finding, lambda place: place in ran, lambda place, call: True)
+                self._judge(score, finding, lambda place: place in ran, self._was_in_the_arm_that_ran)
         return score
+
+    def _was_in_the_arm_that_ran(self, finding: StaticFinding, place: Place, call: Call) -> bool:
+        """Not when a module ran at `self.act(x)` after `self.act = nn.GELU() if ... else F.relu`."""
+        name = (finding.symbol or "").rpartition(".")[2]
+        one_of_several = name in self._source_of(finding.file).names_in_one_arm
+        return not (one_of_several and place in self._truth.module_calls)
 
     def _expected_functionals(self) -> dict[Place, tuple[frozenset[str], str, str]]:
         expected: dict[Place, tuple[frozenset[str], str, str]] = {}
@@ -148,14 +154,28 @@ class Comparison:
                 self._judge(score, finding, lambda place: place in seen, self._could_have_been_reused)
         return score
 
-    def _could_have_been_reused(self, place: Place, call: Call) -> bool:
+    def _could_have_been_reused(self, finding: StaticFinding, place: Place, call: Call) -> bool:
+        """Whether what the finding says would have been seen: the loop turned twice, the other use ran."""
         module_call = self._truth.module_calls.get(place)
         if module_call is None or module_call["repeated"]:
             return True
+        if finding.code == "TR202" or self._is_helper_that_ran_in_part(place[0], call):
+            return False
         return any(
             other != place and other[0] == place[0] and self._is_same_module(place[0], other, call)
             for other in self._truth.module_calls
         )
+
+    def _is_helper_that_ran_in_part(self, file: str, call: Call) -> bool:
+        """Whether the call stands in a helper that is called from a place that never ran."""
+        if call.function in (None, "forward"):
+            return False
+        callers = [
+            other
+            for other in self._source_of(file).calls.values()
+            if other.callee_text == f"self.{call.function}" and other.class_name == call.class_name
+        ]
+        return any((file, other.callee) not in self._executed for other in callers)
 
     def _is_same_module(self, file: str, other: Place, call: Call) -> bool:
         there = self._source_of(file).calls[Span(*other[1:])]
@@ -176,7 +196,7 @@ class Comparison:
         score: Score,
         finding: StaticFinding,
         happened: Callable[[Place], bool],
-        could_have: Callable[[Place, Call], bool],
+        could_have: Callable[[StaticFinding, Place, Call], bool],
     ) -> None:
         call = self._executed.get((finding.file, finding.span))
         if call is None:
@@ -185,7 +205,7 @@ class Comparison:
         place = (finding.file, *call.span)
         if happened(place):
             score.right += 1
-        elif could_have(place, call):
+        elif could_have(finding, place, call):
             score.misses.append(self._miss(finding.code, WRONG, place, finding.message, ""))
         else:
             score.not_judged += 1

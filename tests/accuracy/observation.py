@@ -81,7 +81,6 @@ class _Invocation:
     module: torch.nn.Module
     ordinal: int
     enclosing: _Invocation | None
-    frame: FrameType | None
     calls_at: dict[Site, int] = field(default_factory=lambda: defaultdict(int))
 
     @property
@@ -149,14 +148,14 @@ class Observer:
 
     def _before_module(self, module: torch.nn.Module, _inputs: Any) -> None:
         caller = _caller_of_module(sys._getframe(1), module)
-        self._enter(module, caller, None)
+        self._enter(module, caller)
 
     def _after_module(self, module: torch.nn.Module, _inputs: Any, _outputs: Any) -> None:
         if any(running.module is module for running in self._running):
             while self._running.pop().module is not module:
                 pass
 
-    def _enter(self, module: torch.nn.Module, caller: FrameType | None, frame: FrameType | None) -> None:
+    def _enter(self, module: torch.nn.Module, caller: FrameType | None) -> None:
         """`caller` is the frame that calls the module, None when torch's own containers do."""
         enclosing = self._running[-1] if self._running else None
         # A module made in forward must not die, or the next one may get its id.
@@ -169,7 +168,7 @@ class Observer:
         if earlier and site and enclosing and not enclosing.is_inside_reused:
             self._note_reuse(site, module, enclosing, earlier, path)
         earlier.append(_PastCall(enclosing, path, site))
-        self._running.append(_Invocation(module, len(earlier), enclosing, frame))
+        self._running.append(_Invocation(module, len(earlier), enclosing))
 
     def _note_module_call(self, site: Site, module: torch.nn.Module, enclosing: _Invocation | None) -> None:
         self.observation.module_calls[site].add(_type_name(module))
@@ -250,7 +249,7 @@ class Observer:
             return self._opcode_tracer(code)
         frame.f_trace_opcodes = watched
         module = frame.f_locals[code.co_varnames[0]]
-        self._enter(module, _first_frame_outside_torch(frame.f_back), frame)
+        self._enter(module, _caller_of_forward(frame.f_back, module))
         opcodes = self._opcode_tracer(code)
 
         def trace_direct_forward(frame: FrameType, event: str, argument: Any) -> Any:
@@ -331,18 +330,17 @@ def _caller_of_module(frame: FrameType | None, module: torch.nn.Module) -> Frame
 
 
 def _is_forward_of(frame: FrameType, module: torch.nn.Module) -> bool:
+    return frame.f_code.co_name == "forward" and _is_method_of(frame, module)
+
+
+def _is_method_of(frame: FrameType, module: torch.nn.Module) -> bool:
     code = frame.f_code
-    if code.co_name != "forward" or code.co_argcount == 0:
-        return False
-    return frame.f_locals.get(code.co_varnames[0]) is module
+    return code.co_argcount > 0 and frame.f_locals.get(code.co_varnames[0]) is module
 
 
 def _is_own_call_method(frame: FrameType, module: torch.nn.Module) -> bool:
     """`def __call__(self, ...): return super().__call__(...)` of a class is no use of its modules."""
-    code = frame.f_code
-    if code.co_name != "__call__" or code.co_argcount == 0:
-        return False
-    return frame.f_locals.get(code.co_varnames[0]) is module
+    return frame.f_code.co_name == "__call__" and _is_method_of(frame, module)
 
 
 def _is_module_call(code: CodeType) -> bool:
@@ -353,12 +351,16 @@ def _is_module_call(code: CodeType) -> bool:
     )
 
 
-def _first_frame_outside_torch(frame: FrameType | None) -> FrameType | None:
-    while frame is not None and frame.f_code.co_filename.startswith((TORCH, *OBSERVER)):
+def _caller_of_forward(frame: FrameType | None, module: torch.nn.Module) -> FrameType | None:
+    """Who runs the module past its hooks, be it through another method of it that calls forward."""
+    while frame is not None:
+        in_torch = frame.f_code.co_filename.startswith((TORCH, *OBSERVER))
+        if not in_torch and not _is_method_of(frame, module):
+            return frame
         if frame.f_code.co_filename.startswith(TORCH_MODULES) and not _is_module_call(frame.f_code):
             return None
         frame = frame.f_back
-    return frame
+    return None
 
 
 def _type_name(module: torch.nn.Module) -> str:

@@ -29,6 +29,7 @@ class Call:
     callee_text: str
     arguments: tuple[Span, ...]
     class_name: str | None
+    function: str | None
 
 
 class SourceFile:
@@ -63,25 +64,45 @@ class SourceFile:
     @cached_property
     def _by_end(self) -> dict[tuple[int, int], Call]:
         found: dict[tuple[int, int], Call] = {}
-        self._collect(self._tree, (), found)
+        self._collect(self._tree, None, None, found)
         return found
 
-    def _collect(self, node: ast.AST, classes: tuple[str, ...], found: dict[tuple[int, int], Call]) -> None:
+    def _collect(
+        self, node: ast.AST, class_name: str | None, function: str | None, found: dict[tuple[int, int], Call]
+    ) -> None:
         for child in ast.iter_child_nodes(node):
-            inside = (*classes, child.name) if isinstance(child, ast.ClassDef) else classes
+            inside = class_name
+            if isinstance(child, ast.ClassDef):
+                inside = f"{class_name}.{child.name}" if class_name else child.name
+            called = child.name if isinstance(child, ast.FunctionDef) else function
             if isinstance(child, ast.Call):
-                found[(child.end_lineno or 0, child.end_col_offset or 0)] = self._call(child, inside)
-            self._collect(child, inside, found)
+                end = (child.end_lineno or 0, child.end_col_offset or 0)
+                found[end] = self._call(child, inside, called)
+            self._collect(child, inside, called, found)
 
-    def _call(self, node: ast.Call, classes: tuple[str, ...]) -> Call:
+    def _call(self, node: ast.Call, class_name: str | None, function: str | None) -> Call:
         values = [*node.args, *(keyword.value for keyword in node.keywords)]
         return Call(
             span=self._span(node),
             callee=self._span(node.func),
             callee_text=ast.unparse(node.func),
             arguments=tuple(self._span(value) for value in values),
-            class_name=".".join(classes) or None,
+            class_name=class_name,
+            function=function,
         )
+
+    @cached_property
+    def names_in_one_arm(self) -> frozenset[str]:
+        """Last parts of the names that are the value of one arm only: `F.relu` in `a if b else F.relu`."""
+        arms: list[ast.AST] = []
+        for node in ast.walk(self._tree):
+            if isinstance(node, ast.IfExp):
+                arms += [node.body, node.orelse]
+            if isinstance(node, ast.If):
+                inside = [*node.body, *node.orelse]
+                arms += [statement.value for statement in inside if isinstance(statement, ast.Assign)]
+        named = (getattr(arm, "attr", None) or getattr(arm, "id", None) for arm in arms)
+        return frozenset(name for name in named if name)
 
     def _span(self, node: ast.expr) -> Span:
         end_line, end_byte = node.end_lineno or 0, node.end_col_offset or 0

@@ -14,6 +14,16 @@ from tests.accuracy.truth import LOOP_REUSE, REUSE, Truth
 
 SOURCE = """\
 class Net(nn.Module):
+    def __init__(self, plain):
+        self.act = nn.GELU() if plain else F.relu
+
+    def helper(self, x):
+        x = self.third(x)
+        return self.third(x)
+
+    def unused(self, x):
+        return self.helper(x)
+
     def forward(self, x):
         x = F.relu(self.act(x)) if x.dim() else F.gelu(x)
         x = checkpoint(self.act, x)
@@ -65,8 +75,8 @@ class Bench:
         reuse = {**self.entry(callee), "kind": kind, "module": "ReLU", "first": None, "through": steps}
         self.truth.add("net", {"runs": {"eval": [None]}, "reuse": [reuse]})
 
-    def finds(self, code: str, span: Span) -> None:
-        self.findings.append(StaticFinding(code, "net.py", span, None, "Net", "message", None))
+    def finds(self, code: str, span: Span, symbol: str | None = None) -> None:
+        self.findings.append(StaticFinding(code, "net.py", span, symbol, "Net", "message", None))
 
     @property
     def comparison(self) -> Comparison:
@@ -89,7 +99,7 @@ def test_a_functional_without_a_finding_is_a_miss_at_its_line(bench: Bench):
     bench.functional("F.relu", "torch.nn.functional.relu")
     score = bench.comparison.functional("TR101")
     (miss,) = score.misses
-    assert (miss.kind, miss.location, miss.expression) == (NOT_FOUND, "net.py:3:13", "F.relu")
+    assert (miss.kind, miss.location, miss.expression) == (NOT_FOUND, "net.py:13:13", "F.relu")
     assert score.recall == 0
 
 
@@ -147,6 +157,33 @@ def test_a_reuse_finding_is_judged_only_where_reuse_could_have_been_seen(bench: 
     bench.finds("TR202", bench.call("self.loop").callee)
     assert bench.comparison.reuse().not_judged == 1
     bench.module_call("self.loop", repeated=True)
+    assert bench.comparison.reuse().wrong == 1
+
+
+def test_a_function_of_the_arm_that_was_not_chosen_is_not_judged(bench: Bench):
+    bench.module_call("self.act")
+    bench.finds("TR101", bench.call("self.act").callee, "torch.nn.functional.relu")
+    assert bench.comparison.functional("TR101").not_judged == 1
+
+
+def test_a_function_where_always_a_module_runs_is_wrong(bench: Bench):
+    bench.module_call("self.act")
+    bench.finds("TR101", bench.call("self.act").callee, "torch.nn.functional.gelu")
+    assert bench.comparison.functional("TR101").wrong == 1
+
+
+def test_a_helper_with_a_caller_that_never_ran_is_not_judged(bench: Bench):
+    first, second = (call for call in bench.source.calls.values() if call.callee_text == "self.third")
+    calls = [
+        {"file": "net.py", "span": list(call.span), "modules": ["ReLU"], "repeated": False}
+        for call in (first, second)
+    ]
+    bench.truth.add("net", {"runs": {"eval": [None]}, "module_calls": calls, "executed": calls})
+    bench.finds("TR201", first.callee)
+    assert bench.comparison.reuse().not_judged == 1
+    both = [call for call in bench.source.calls.values() if call.callee_text == "self.helper"]
+    executed = [{"file": "net.py", "span": list(call.span)} for call in both]
+    bench.truth.add("net", {"runs": {"eval": [None]}, "executed": executed})
     assert bench.comparison.reuse().wrong == 1
 
 

@@ -325,6 +325,23 @@ def test_direct_forward_is_a_call_of_the_module(observe):
     assert functional(result) == []
 
 
+def test_a_method_that_runs_its_own_forward_is_a_call_of_the_module(observe):
+    result = observe("""
+        class Layer(nn.Linear):
+            def again(self, x):
+                return super().forward(x)
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.layer = Layer(4, 4)
+
+            def forward(self, x):
+                return self.layer.again(self.layer(x))
+        """)
+    assert [(text, kind) for _, text, kind in reuses(result)] == [("self.layer.again(self.layer(x))", REUSE)]
+
+
 def test_super_forward_and_own_call_methods_are_not_a_second_run(observe):
     result = observe("""
         class Layer(nn.Linear):
