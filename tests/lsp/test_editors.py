@@ -50,7 +50,7 @@ class Net(nn.Module):
 """
 LINE = 10
 COLUMNS = {"utf-8": 30, "utf-16": 28, "utf-32": 27}
-COMMAND = [sys.executable, "tests/lsp/stand_in.py"]
+COMMAND = [sys.executable, "-c", "from torchready.lsp.server import main; main()"]
 
 
 @pytest_lsp.fixture(scope="module", params=EDITORS, config=ClientServerConfig(server_command=COMMAND))

@@ -6,20 +6,19 @@ from the diagnostics in the request, which may be about an older text.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Iterator, Sequence
 from typing import cast
 
 from lsprotocol import types
 
-from torchready.finding import Applicability, Edit, Finding
+from torchready.finding import Applicability, Finding
 from torchready.lsp.analysis import Analysis, Tracked
 from torchready.lsp.conversion import Converter
+from torchready.lsp.disabling import disabling_actions, disabling_edit
 from torchready.lsp.documents import Part
 from torchready.lsp.edits import by_part, workspace_edit
 from torchready.lsp.fix_all import FIX_ALL_COMMAND, fix_all_edit
 from torchready.lsp.session import Session
-from torchready.suppression import disable_file_edit, disable_line_edit
 
 QUICK_FIX = types.CodeActionKind.QuickFix.value
 FIX_ALL = "source.fixAll.torchready"
@@ -42,12 +41,12 @@ async def code_action(
     fix_all_kind = NOTEBOOK_FIX_ALL if tracked.source.is_notebook else FIX_ALL
     if not (_wanted(QUICK_FIX, only) or _wanted(fix_all_kind, only)):
         return []
-    analysis = await _analysis(session, tracked, SAVE_SECONDS if only else MENU_SECONDS)
-    if analysis is None:
+    analysis = await session.analyser.soon(tracked, SAVE_SECONDS if only else MENU_SECONDS)
+    if analysis is None or tracked.part_changed(part):
         return []
     actions: list[types.CodeAction | types.Command] = []
     if _wanted(QUICK_FIX, only) and session.client.code_action_literals:
-        actions += _quick_fixes(session, analysis, part, params)
+        actions += await _resolved(session, _quick_fixes(session, analysis, part, params))
     if _wanted(fix_all_kind, only) and _has_safe_fix(analysis.findings):
         action = await _fix_all(session, tracked, part, fix_all_kind, explicit=bool(only))
         actions += [] if action is None else [action]
@@ -55,13 +54,29 @@ async def code_action(
 
 
 async def resolve(session: Session, action: types.CodeAction) -> types.CodeAction:
-    """Fill in the edit of a "fix all", computed for the text as it is now."""
+    """Fill in the edit, computed for the text as it is now."""
     data = cast("object", action.data)  # pyright: ignore[reportUnknownMemberType]
-    uri = cast("dict[str, object]", data).get("uri") if isinstance(data, dict) else None
+    asked = cast("dict[str, object]", data) if isinstance(data, dict) else {}
+    uri = asked.get("uri")
     tracked = session.tracked(uri) if isinstance(uri, str) else None
-    if tracked is not None:
-        action.edit = await fix_all_edit(session, tracked) or types.WorkspaceEdit()
+    if tracked is None:
+        return action
+    if "disable" in asked:
+        edit = await disabling_edit(session, tracked, asked)
+    else:
+        edit = await fix_all_edit(session, tracked)
+    action.edit = edit or types.WorkspaceEdit()
     return action
+
+
+async def _resolved(session: Session, actions: Iterable[types.CodeAction]) -> list[types.CodeAction]:
+    """The actions as they are for clients that resolve them when chosen, with their edits for others."""
+    if session.client.resolves_edits:
+        return list(actions)
+    resolved = [action if action.edit else await resolve(session, action) for action in actions]
+    for action in resolved:
+        action.data = None
+    return resolved
 
 
 def _wanted(kind: str, only: Sequence[types.CodeActionKind | str] | None) -> bool:
@@ -70,15 +85,6 @@ def _wanted(kind: str, only: Sequence[types.CodeActionKind | str] | None) -> boo
         return True
     asked = [str(getattr(each, "value", each)) for each in only]
     return any(not each or kind == each or kind.startswith(f"{each}.") for each in asked)
-
-
-async def _analysis(session: Session, tracked: Tracked, seconds: float) -> Analysis | None:
-    if tracked.current is not None:
-        return tracked.current
-    try:
-        return await asyncio.wait_for(session.analyser.current(tracked), seconds)
-    except asyncio.TimeoutError:
-        return None
 
 
 def _has_safe_fix(findings: Iterable[Finding]) -> bool:
@@ -120,7 +126,7 @@ def _quick_fixes(
             yield action
     for finding in _one_per_line_and_code(here):
         shown = _shown(finding, converter, params.context.diagnostics)
-        yield from _disabling(session, analysis, finding, shown)
+        yield from disabling_actions(finding, part, shown)
 
 
 def _fix(
@@ -138,22 +144,6 @@ def _fix(
         is_preferred=True if safe and session.client.preferred_actions else None,
         edit=workspace_edit(edits, session.client),
     )
-
-
-def _disabling(
-    session: Session, analysis: Analysis, finding: Finding, shown: list[types.Diagnostic] | None
-) -> Iterator[types.CodeAction]:
-    source = analysis.source
-    choices: tuple[tuple[str, Edit | None], ...] = (
-        (f"Disable {finding.code} for this line", disable_line_edit(source.text, finding)),
-        (f"Disable {finding.code} for this file", disable_file_edit(source.text, finding.code)),
-    )
-    for title, edit in choices:
-        edits = by_part(source, [edit]) if edit else None
-        if edits is not None:
-            yield types.CodeAction(
-                title, QUICK_FIX, diagnostics=shown, edit=workspace_edit(edits, session.client)
-            )
 
 
 def _one_per_line_and_code(findings: Iterable[Finding]) -> list[Finding]:

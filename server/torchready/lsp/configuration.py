@@ -100,9 +100,7 @@ class Configuration:
             return
         for project in self._session.projects.all():
             self._session.analyser.files_changed(project, sources)
-        for tracked in self._session.open_documents():
-            self._session.analyser.refresh(tracked)
-        self._refresh_pulled()
+        self.refresh_pulled()
 
     def saved(self, uri: str) -> None:
         """On save, for clients that do not watch files: what the watched would have told."""
@@ -116,7 +114,7 @@ class Configuration:
     def reload(self) -> None:
         self._session.reload_projects()
         self.complain()
-        self._refresh_pulled()
+        self.refresh_pulled()
 
     def complain(self) -> None:
         """Show what is wrong in configuration files, and take back what was mended.
@@ -137,7 +135,7 @@ class Configuration:
             self._session.publish(path.absolute().as_uri(), plain_diagnostics(items, converter))
         self._complained = set(problems)
 
-    def _refresh_pulled(self) -> None:
+    def refresh_pulled(self) -> None:
         client = self._session.client
         if client.pulls_diagnostics and client.refreshes_diagnostics:
             self._ask(self._protocol.send_request_async(types.WORKSPACE_DIAGNOSTIC_REFRESH))

@@ -14,19 +14,23 @@ from torchready.rules.registry import find_rule
 from torchready.rules.rule import Rule
 from torchready.text import Text
 
+# How long a hover waits for fixes that are being looked for, so that it can tell whether they are safe.
+WAIT_SECONDS = 0.3
 CODE = re.compile(r"\bTR\d{3}\b")
 # The headings of a rule's page that fit into a hover; the rest is a click away.
 HOVERED_SECTIONS = ("What it does", "Why is this bad?", "Fix safety")
 
 
-def hover(session: Session, params: types.HoverParams) -> types.Hover | None:
+async def hover(session: Session, params: types.HoverParams) -> types.Hover | None:
     found = session.find(params.text_document.uri)
     if found is None:
         return None
     tracked, part = found
     converter = part.converter(session.client.encoding)
     position = converter.from_client(params.position)
-    analysis = tracked.current
+    analysis = await session.analyser.soon(tracked, WAIT_SECONDS)
+    if tracked.part_changed(part):
+        return None
     about = _finding(analysis, position) or _code(tracked.source.text, position)
     if about is None or not session.is_enabled(tracked.source):
         return None

@@ -54,6 +54,7 @@ class Server(LanguageServer):
         self.failures = Failures(self.write_log, self._show)
         self.session = Session(self.messages, self.failures, make_engine)
         self.configuration = Configuration(self.session, self.messages)
+        self.session.changed_after_pull = self.configuration.refresh_pulled
         self.parent_gone: Callable[[], None] | None = None
         self._register()
 

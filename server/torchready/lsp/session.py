@@ -7,7 +7,7 @@ one may use it after the session has moved on.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from lsprotocol import types
@@ -36,6 +36,9 @@ class Session:
         self.notebooks: dict[str, Notebook] = {}
         # Settings of each workspace folder; under None those of everything else.
         self.settings: dict[Path | None, Settings] = {None: Settings()}
+        # What the client was last told of each document.
+        self._sent: dict[str, tuple[Document, str]] = {}
+        self.changed_after_pull: Callable[[], None] = lambda: None
         self._protocol = protocol
         self._folders: tuple[Path, ...] = ()
         self._tracked: dict[str, Tracked] = {}
@@ -129,7 +132,10 @@ class Session:
     # Diagnostics
 
     def diagnostics(self, analysis: Analysis, part: Part) -> str:
-        return self._writer.write(analysis, part) if self.is_enabled(analysis.source) else "[]"
+        """What the client is to show, remembered as what it shows."""
+        written = self._writer.write(analysis, part) if self.is_enabled(analysis.source) else "[]"
+        self._sent[part.document.uri] = (part.document, written)
+        return written
 
     def publish(self, uri: str, diagnostics: str, version: int | None = None) -> None:
         params = publication(uri, diagnostics, version if self.client.diagnostic_versions else None)
@@ -137,14 +143,22 @@ class Session:
 
     def clear(self, uri: str) -> None:
         """Take pushed diagnostics back; what a client pulled it forgets by itself."""
+        self._sent.pop(uri, None)
         if not self.client.pulls_diagnostics:
             self.publish(uri, "[]")
 
     def _publish(self, tracked: Tracked, analysis: Analysis) -> None:
-        if self.client.pulls_diagnostics:
-            return
         for part in tracked.source.parts:
-            self.publish(part.document.uri, self.diagnostics(analysis, part), part.document.version)
+            uri = part.document.uri
+            before = self._sent.get(uri)
+            if self.client.pulls_diagnostics:
+                # Only what was pulled already and turns out different is worth telling.
+                if before and before[0] is part.document and before[1] != self.diagnostics(analysis, part):
+                    self.changed_after_pull()
+                continue
+            written = self.diagnostics(analysis, part)
+            if before != (part.document, written):
+                self.publish(uri, written, part.document.version)
 
     def _remember_cells(self, source: Source) -> None:
         for part in source.parts:

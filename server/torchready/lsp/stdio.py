@@ -113,7 +113,7 @@ class Connection:
     def end(self) -> None:
         """The client is gone. Safe to call from any thread."""
         with contextlib.suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(self._arrive, None)
+            self._loop.call_soon_threadsafe(self._leave)
         # A loop that is stuck in a handler must not keep a process without an editor alive.
         if not self._done.wait(GRACE_SECONDS):
             os._exit(1)
@@ -152,17 +152,19 @@ class Connection:
         except Exception as error:
             self._failed(f"handling {message.get('method', 'an answer')}", error)
 
-    def _arrive(self, message: RawMessage | None) -> None:
+    def _arrive(self, messages: list[RawMessage]) -> None:
+        for message in messages:
+            if message.get("method") == "$/cancelRequest" and self._cancel(message):
+                continue
+            request_id = _request_id(message)
+            if request_id is not None:
+                self._queued.add(request_id)
+            self._inbox.append(message)
         self._arrived.set()
-        if message is None:
-            self._ended = True
-            return
-        if message.get("method") == "$/cancelRequest" and self._cancel(message):
-            return
-        request_id = _request_id(message)
-        if request_id is not None:
-            self._queued.add(request_id)
-        self._inbox.append(message)
+
+    def _leave(self) -> None:
+        self._ended = True
+        self._arrived.set()
 
     def _cancel(self, message: RawMessage) -> bool:
         """Whether the request to cancel still waits in the queue."""
@@ -178,23 +180,27 @@ class Connection:
         reader = MessageReader()
         try:
             while data := os.read(descriptor, READ_BYTES):
-                for body in reader.feed(data):
-                    self._deliver(body)
+                self._deliver(reader.feed(data))
         except OSError:
             pass
         except BrokenStreamError as error:
             logger.error("Stopped reading: %s", error)
         self.end()
 
-    def _deliver(self, body: bytes) -> None:
-        try:
-            message = json.loads(body)
-        except ValueError as error:
-            logger.error("Ignored a message that is not JSON: %s", error)
-            return
-        if isinstance(message, dict):
-            with contextlib.suppress(RuntimeError):
-                self._loop.call_soon_threadsafe(self._arrive, cast("RawMessage", message))
+    def _deliver(self, bodies: list[bytes]) -> None:
+        """All at once, so that the loop knows of a cancellation before it begins what is cancelled."""
+        messages = [message for body in bodies if (message := _parsed(body)) is not None]
+        with contextlib.suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._arrive, messages)
+
+
+def _parsed(body: bytes) -> RawMessage | None:
+    try:
+        message = json.loads(body)
+    except ValueError as error:
+        logger.error("Ignored a message that is not JSON: %s", error)
+        return None
+    return cast("RawMessage", message) if isinstance(message, dict) else None
 
 
 def _content_length(header: bytes) -> int:
