@@ -4,8 +4,11 @@ A `Session` that only the event loop changes; immutable documents, sources and a
 one file per request or notification. Analysis itself happens in `torchready.engine`: nothing in here knows
 Python's syntax or a rule's reasons.
 
-- transport: `server` (start), `stdio` (messages in and out), `protocol` (pygls, mended), `failures`
-- what is open: `documents`, `notebooks`, `uris`, `conversion` (columns in the client's units)
-- what is known: `projects` (engines and configurations), `analysis` (when and where they run), `retention`
-- what is answered: `diagnostics`, `code_actions`, `fix_all`, `hover`, `commands`, `configuration`
+- process: `server` (start and end), `language_server` (which handler for what), `stdio` (messages in and
+  out), `protocol` and `leniency` (pygls, mended), `parent`, `garbage`, `failures`
+- what is open: `sync`, `documents`, `notebooks`, `uris`, `conversion` (columns in the client's units)
+- what is known: `session`, `client`, `projects` (engines and configurations), `analysis` and `worker` (when
+  and where engines run), `retention` (findings that outlive a syntax error)
+- what is answered: `diagnostics`, `pull`, `hover`, `code_actions` with `edits`, `fix_all` and `disabling`,
+  `commands`, `configuration`
 """
