@@ -12,9 +12,11 @@ from dataclasses import dataclass
 
 from torchready.finding import Finding, Fix, Severity
 from torchready.fixes import ClassEditor, ModuleNames, Refusal
+from torchready.fixes.operators import Operation
 from torchready.fixes.places import range_of
 from torchready.fixes.relatives import ModuleClasses, Relatives
 from torchready.text import Text
+from torchready.torch_api.aimet import find_operator
 from torchready.torch_api.functionals import find_functional
 from torchready.torch_api.modules import find_module
 
@@ -79,10 +81,8 @@ def _look_at_class(
                     yield _seen(text, "TR201", call.func, f"self.{call.func.attr}", outcome)
                 used.add(call.func.attr)
         if operators:
-            for expression in _expressions_of(function):
-                outcome = editor.replace_operator(expression, function)
-                if outcome is not None:
-                    yield _seen(text, "TR103", expression, ast.unparse(expression), outcome)
+            for expression in _operations_of(function):
+                yield from _operator(text, editor, names, function, expression)
 
 
 def _functional(
@@ -106,6 +106,45 @@ def _built(
         yield _seen(text, "TR105", call, full, editor.move_construction(call, function))
 
 
+def _operator(
+    text: Text, editor: ClassEditor, names: ModuleNames, function: ast.FunctionDef, node: Operation
+) -> Iterator[Seen]:
+    """Takes every operand and receiver for a tensor, which the cases are written for."""
+    spelling, receiver = _spelling_of(node, names)
+    row = find_operator(spelling)
+    if row is not None and row.module is not None:
+        outcome = editor.replace_operator(node, function, row, receiver_is_first=receiver)
+        yield _seen(text, "TR103", node, spelling, outcome)
+
+
+def _spelling_of(node: Operation, names: ModuleNames) -> tuple[str, bool]:
+    if isinstance(node, ast.BinOp | ast.AugAssign):
+        return SIGNS.get(type(node.op), "") + ("=" if isinstance(node, ast.AugAssign) else ""), False
+    if isinstance(node, ast.Compare):
+        return SIGNS.get(type(node.ops[0]), ""), False
+    if isinstance(node, ast.UnaryOp):
+        return ("unary -" if isinstance(node.op, ast.USub) and not _is_literal(node.operand) else ""), False
+    full = names.full_name(node.func)
+    if full is None and isinstance(node.func, ast.Attribute) and not _is_self_attribute(node.func):
+        return f"torch.Tensor.{node.func.attr}", True
+    return full or "", False
+
+
+SIGNS: dict[type[ast.AST], str] = {
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+    ast.Pow: "**",
+    ast.MatMult: "@",
+    ast.Gt: ">",
+}
+
+
+def _is_literal(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant)
+
+
 def _shared(text: Text, editor: ClassEditor, function: ast.FunctionDef) -> Iterator[Seen]:
     """`self.b = self.a`, and a local that is an argument twice."""
     origins: dict[str, ast.Assign] = {}
@@ -127,7 +166,7 @@ def _shared(text: Text, editor: ClassEditor, function: ast.FunctionDef) -> Itera
             seen.add(name)
 
 
-def _seen(text: Text, code: str, node: ast.expr, symbol: str, outcome: Fix | Refusal) -> Seen:
+def _seen(text: Text, code: str, node: ast.expr | ast.AugAssign, symbol: str, outcome: Fix | Refusal) -> Seen:
     refusal = outcome.reason if isinstance(outcome, Refusal) else None
     finding = Finding(
         code=code,
@@ -153,8 +192,8 @@ def _calls_of(function: ast.FunctionDef) -> Iterator[ast.Call]:
     return (node for node in _nodes_of(function) if isinstance(node, ast.Call))
 
 
-def _expressions_of(function: ast.FunctionDef) -> Iterator[ast.expr | ast.AugAssign]:
-    return (node for node in _nodes_of(function) if isinstance(node, ast.expr | ast.AugAssign))
+def _operations_of(function: ast.FunctionDef) -> Iterator[Operation]:
+    return (node for node in _nodes_of(function) if isinstance(node, Operation))
 
 
 def _is_self_attribute(node: ast.expr) -> bool:

@@ -51,7 +51,7 @@ def test_fixed_model_does_the_same(case: Case) -> None:
     fixed = case.fixed()
     assert not any(
         isinstance(value, str)
-        for name, value in observe(case.source, case.shapes[:1]).items()
+        for name, value in observe(case.source, tuple(case.shapes[:1])).items()
         if "output" in name
     )
     assert differences(case.source, fixed, case.shapes) == []

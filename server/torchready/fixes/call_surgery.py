@@ -82,7 +82,7 @@ def replace_callee(
     `removed` are the values of those that go; at least one argument stays. Keywords in `unnamed` become
     positional.
     """
-    tokens = tokens_of(text, *_offsets(text, call))
+    tokens = tokens_of(text, *offsets_of(text, call))
     slots = _slots(text, call, tokens)
     arguments = _arguments(call)
     if slots is None or len(slots) != len(arguments):
@@ -94,7 +94,7 @@ def replace_callee(
         for slot, argument in zip(slots, arguments, strict=True)
         if isinstance(argument, ast.keyword) and argument in unnamed
     ]
-    if any(_holds_comment(tokens, start, end) for start, end in spans):
+    if any(holds_comment(tokens, start, end) for start, end in spans):
         return COMMENT_LOST
     edits = [Edit(range_of(text, call.func), callee), *(_delete(text, start, end) for start, end in spans)]
     return tuple(sorted(edits, key=lambda edit: edit.range))
@@ -102,7 +102,7 @@ def replace_callee(
 
 def wrap_receiver(text: Text, call: ast.Call, callee: str) -> tuple[Edit, ...] | Refusal:
     """`x.view(1).relu()` -> `self.relu(x.view(1))`: the receiver becomes the only argument."""
-    start, end = _offsets(text, call)
+    start, end = offsets_of(text, call)
     tokens = tokens_of(text, start, end)
     if not isinstance(call.func, ast.Attribute) or not tokens:
         return UNREADABLE
@@ -111,9 +111,9 @@ def wrap_receiver(text: Text, call: ast.Call, callee: str) -> tuple[Edit, ...] |
     if len(significant) < 3 or significant[-2].string != ".":
         return UNREADABLE
     dot, last = significant[-2], significant[-3]
-    if _holds_comment(tokens, dot.start, end):
+    if holds_comment(tokens, dot.start, end):
         return COMMENT_LOST
-    cut = dot.start if _holds_comment(tokens, last.end, dot.start) else last.end
+    cut = dot.start if holds_comment(tokens, last.end, dot.start) else last.end
     receiver = call.func.value
     parenthesised = text.offset(start_of(text, receiver)) > start and last.string == ")"
     is_yield = isinstance(receiver, ast.Yield | ast.YieldFrom)
@@ -141,7 +141,7 @@ def _value(argument: ast.expr | ast.keyword) -> ast.expr:
     return argument.value if isinstance(argument, ast.keyword) else argument
 
 
-def _offsets(text: Text, node: ast.expr) -> tuple[int, int]:
+def offsets_of(text: Text, node: ast.expr) -> tuple[int, int]:
     span = range_of(text, node)
     return text.offset(span.start), text.offset(span.end)
 
@@ -193,7 +193,7 @@ def _start_of_value(slot: _Slot, tokens: Sequence[Token]) -> int:
     return inside[2].start
 
 
-def _holds_comment(tokens: Sequence[Token], start: int, end: int) -> bool:
+def holds_comment(tokens: Sequence[Token], start: int, end: int) -> bool:
     return any(token.kind == tokenize.COMMENT and start <= token.start < end for token in tokens)
 
 

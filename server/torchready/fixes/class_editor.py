@@ -10,21 +10,34 @@ from torchready.fixes.attribute_names import AttributeNames, name_of_class
 from torchready.fixes.call_surgery import replace_callee, wrap_receiver
 from torchready.fixes.class_shape import ClassShape, Store
 from torchready.fixes.constants import Constants
-from torchready.fixes.conversion import ALWAYS_ACTIVE, Conversion, convert
+from torchready.fixes.constructions import (
+    is_dotted,
+    keeps_nothing,
+    local_name,
+    rebinds_after,
+    root_of,
+    why_not_rebuilt,
+)
+from torchready.fixes.conversion import ALWAYS_ACTIVE, Conversion, attribute_for, convert
 from torchready.fixes.initializer import find_initializer
 from torchready.fixes.names import ModuleNames
+from torchready.fixes.operators import NEW_TENSOR, Operation, call_module, wanted_name
 from torchready.fixes.places import range_of, source_of, start_of, statement_after
 from torchready.fixes.refusal import Refusal
-from torchready.fixes.sites import Function, attribute_of, check_site, self_name
+from torchready.fixes.sites import (
+    Function,
+    attribute_of,
+    check_site,
+    is_callee_or_argument,
+    rebound_names,
+    self_name,
+)
 from torchready.text import Text
+from torchready.torch_api.aimet import Operator
 from torchready.torch_api.functionals import Functional
-from torchready.torch_api.modules import find_module
 
 REPEATS = (
     "it runs more than once per forward, one module per run is needed: build an nn.ModuleList in __init__"
-)
-UNTIES = (
-    "a module of its own at each place would untie the weights: decide by hand whether they are to be shared"
 )
 CONTAINERS = frozenset({"torch.nn.Sequential", "torch.nn.ModuleList", "torch.nn.ModuleDict"})
 # Modules that do nothing in eval mode. A module built in forward is always in train mode.
@@ -78,7 +91,7 @@ class ClassEditor:
         owner = self._owner_of(call, function, repeats=repeats)
         if isinstance(owner, Refusal):
             return owner
-        if not receiver_is_first and not _is_dotted(call.func):
+        if not receiver_is_first and not is_dotted(call.func):
             return Refusal(
                 "what it calls is chosen at run time: build the modules in __init__ and choose there"
             )
@@ -104,14 +117,14 @@ class ClassEditor:
         if isinstance(owner, Refusal):
             return owner
         uses = [node for node in ast.walk(call) if attribute_of(node, owner) == attribute]
-        own = [node for node in uses if isinstance(node, ast.expr) and _is_callee_or_argument(call, node)]
+        own = [node for node in uses if isinstance(node, ast.expr) and is_callee_or_argument(call, node)]
         if len(own) != 1:
             return Refusal(f"the call does not name `{owner}.{attribute}` itself: change it by hand")
         store = self._single_assignment(attribute)
         if isinstance(store, Refusal):
             return store
         assert store.statement is not None and store.statement.value is not None
-        built = self._rebuildable(store.statement.value, store.function, stateless)
+        built = why_not_rebuilt(store.statement.value, self._names, stateless)
         if isinstance(built, Refusal):
             return built
         name = self._attributes.allocate(attribute)
@@ -140,10 +153,10 @@ class ClassEditor:
             return Refusal(
                 "the shared module is not built by one plain assignment: build a second one by hand"
             )
-        built = self._rebuildable(origin.value, function, stateless)
+        built = why_not_rebuilt(origin.value, self._names, stateless)
         if isinstance(built, Refusal):
             return built
-        if _rebinds(function, origin.value, after=origin):
+        if rebinds_after(function, origin.value, statement=origin):
             return Refusal("its arguments change before the second place: build a second one by hand")
         source = source_of(self._text, origin.value)
         return self._fix(f"Build a second one, `{source}`", (Edit(range_of(self._text, place), source),))
@@ -163,12 +176,12 @@ class ClassEditor:
         initializer = self._initializer
         assert not isinstance(initializer, Refusal)
         full_name = self._names.full_name(construction.func)
-        root = _root_of(construction.func)
+        root = root_of(construction.func)
         if full_name is None or root in initializer.shadowed | self._enclosing:
             return Refusal(
                 f"`{ast.unparse(construction.func)}` may mean something else in __init__: move it by hand"
             )
-        if not self._keeps_nothing(construction, stateless):
+        if not keeps_nothing(construction, self._names, stateless):
             return Refusal(
                 "its weights are new in every call: build it in __init__ if they are to be learned"
             )
@@ -180,7 +193,7 @@ class ClassEditor:
         if construction.lineno != construction.end_lineno:
             source = ast.unparse(construction)
         class_name = full_name.rpartition(".")[2]
-        name = self._attributes.allocate(_local_name(function, construction) or name_of_class(class_name))
+        name = self._attributes.allocate(local_name(function, construction) or name_of_class(class_name))
         if isinstance(name, Refusal):
             return name
         built = initializer.build(f"{initializer.self_name}.{name} = {source}", needed)
@@ -190,6 +203,70 @@ class ClassEditor:
         warning = ALWAYS_ACTIVE if any(word in class_name for word in _TRAINING_ONLY) else None
         edits = (*built, Edit(range_of(self._text, construction), f"{owner}.{name}"))
         return self._fix(f"Build it once, as `{owner}.{name}`", edits, self._warnings(class_name, warning))
+
+    def replace_operator(
+        self,
+        node: Operation,
+        function: Function,
+        operator: Operator,
+        *,
+        receiver_is_first: bool = False,
+        repeats: bool = False,
+        rebinds: bool = False,
+    ) -> Fix | Refusal:
+        """TR103: `x + y` -> `self.add(x, y)`, with `self.add = custom.Add()` in `__init__`.
+
+        `rebinds` tells of `x += y` that nothing else holds the tensor and that its type stays the same.
+        """
+        owner = self._owner_of(node, function, repeats=repeats)
+        if isinstance(owner, Refusal):
+            return owner
+        if operator.module is None:
+            return Refusal("AIMET has no module for it: compute it in another way, or leave it unquantized")
+        name = self._attributes.allocate(wanted_name(operator))
+        if isinstance(name, Refusal):
+            return name
+        replacement = call_module(self._text, node, operator, f"{owner}.{name}", receiver=receiver_is_first)
+        if isinstance(replacement, Refusal):
+            self._attributes.release(name)
+            return replacement
+        built = self._build(
+            operator.module, replacement.constructor, name, replacement.moved, function, owner
+        )
+        if isinstance(built, Refusal):
+            self._attributes.release(name)
+            return built
+        warning = NEW_TENSOR if isinstance(node, ast.AugAssign) and not rebinds else None
+        return self._fix(
+            f"Use AIMET's module, `{owner}.{name}`",
+            (*built, *replacement.edits),
+            self._warnings(operator.module.rpartition(".")[2], warning),
+            isolation=self._wrap_isolation(node),
+        )
+
+    def _build(
+        self,
+        module: str,
+        arguments: str,
+        name: str,
+        moved: Iterable[ast.expr],
+        function: Function,
+        owner: str,
+    ) -> tuple[Edit, ...] | Refusal:
+        """The edits that build `module` as the attribute `name`, with an import where one is missing."""
+        initializer = self._initializer
+        assert not isinstance(initializer, Refusal)
+        needed = self._needs_of(moved, function, owner)
+        if isinstance(needed, Refusal):
+            return needed
+        spelling = self._names.spelling_of(module, initializer.shadowed | self._enclosing)
+        if spelling is None:
+            return Refusal(
+                f"{module.removeprefix('torch.')} has no sure name in this file: import it by hand"
+            )
+        source = f"{initializer.self_name}.{name} = {spelling.expression}({arguments})"
+        built = initializer.build(source, needed)
+        return built if isinstance(built, Refusal) else (*spelling.edits, *built)
 
     def _replace(
         self,
@@ -201,19 +278,10 @@ class ClassEditor:
         *,
         wraps: bool,
     ) -> Fix | Refusal:
-        initializer = self._initializer
-        assert not isinstance(initializer, Refusal)
-        needed = self._needs_of(conversion.moved, function, owner)
-        if isinstance(needed, Refusal):
-            return needed
-        spelling = self._names.spelling_of(conversion.module, initializer.shadowed | self._enclosing)
-        if spelling is None:
-            return Refusal(f"the names to write {conversion.module.removeprefix('torch.')} with are taken")
-        name = self._attributes.allocate(_wanted_name(functional))
+        name = self._attributes.allocate(attribute_for(functional))
         if isinstance(name, Refusal):
             return name
-        constructor = f"{spelling.expression}({conversion.arguments})"
-        built = initializer.build(f"{initializer.self_name}.{name} = {constructor}", needed)
+        built = self._build(conversion.module, conversion.arguments, name, conversion.moved, function, owner)
         callee = f"{owner}.{name}"
         if wraps:
             surgery = wrap_receiver(self._text, call, callee)
@@ -229,20 +297,20 @@ class ClassEditor:
         if functional.training is not None and self._manages_training():
             warnings.append("the class sets the training mode of its modules itself")
         return self._fix(
-            f"Use a module, `{callee} = {constructor}`",
-            (*spelling.edits, *built, *surgery),
+            f"Use a module, `{callee} = {conversion.constructor}`",
+            (*built, *surgery),
             warnings,
             isolation=self._wrap_isolation(call) if wraps else None,
         )
 
-    def _owner_of(self, node: ast.expr, function: Function, *, repeats: bool) -> str | Refusal:
+    def _owner_of(self, node: ast.expr | ast.stmt, function: Function, *, repeats: bool) -> str | Refusal:
         """The name of `self` where `node` stands, once everything about the place allows a fix."""
         if self._obstacle is not None:
             return self._obstacle
         if function not in self._shape.methods.get(function.name, []):
             return Refusal("it is not in a method of the class: pass a module in, or make it a method")
         owner = self_name(function)
-        if owner is None or owner in _rebound_parameters(function):
+        if owner is None or owner in rebound_names(function):
             return Refusal("it is in a static or class method, which has no modules: make it a method")
         if function.name == "__init__":
             return Refusal("it runs in __init__: build the module there, before it, by hand")
@@ -299,34 +367,6 @@ class ClassEditor:
             return Refusal(f"`self.{attribute}` is not built by one plain assignment: add one by hand")
         return stores[0]
 
-    def _rebuildable(self, value: ast.expr, function: Function, stateless: bool | None) -> Refusal | None:
-        """Whether evaluating a constructor expression once more gives an equal, separate module."""
-        if isinstance(value, ast.IfExp):
-            if any(isinstance(node, _NOT_REPEATABLE) for node in ast.walk(value.test)):
-                return Refusal("its constructor is chosen by a call: build a second one by hand")
-            return self._rebuildable(value.body, function, stateless) or self._rebuildable(
-                value.orelse, function, stateless
-            )
-        if not isinstance(value, ast.Call) or not _is_dotted(value.func):
-            return Refusal("it is not built by a plain constructor call: build a second one by hand")
-        if not self._keeps_nothing(value, stateless):
-            return Refusal(UNTIES)
-        values = [*value.args, *(keyword.value for keyword in value.keywords)]
-        if any(isinstance(node, _NOT_REPEATABLE) for part in values for node in ast.walk(part)):
-            return Refusal("its constructor's arguments are computed by calls: build a second one by hand")
-        return None
-
-    def _keeps_nothing(self, construction: ast.Call, stateless: bool | None) -> bool:
-        if stateless is not None:
-            return stateless
-        module = find_module(self._names.full_name(construction.func) or "")
-        if module is None or any(keyword.arg is None for keyword in construction.keywords):
-            return False
-        names = [parameter.name for parameter in module.parameters]
-        arguments = {name: ast.unparse(value) for name, value in zip(names, construction.args, strict=False)}
-        arguments |= {keyword.arg or "": ast.unparse(keyword.value) for keyword in construction.keywords}
-        return module.is_stateless(arguments)
-
     def _assignment_with(self, statement: ast.Assign | ast.AnnAssign, target: str) -> str:
         old = statement.target if isinstance(statement, ast.AnnAssign) else statement.targets[0]
         source = source_of(self._text, statement)
@@ -345,7 +385,7 @@ class ClassEditor:
             warnings.append("the class treats such modules apart when it goes through its modules")
         return warnings
 
-    def _wrap_isolation(self, node: ast.expr) -> str:
+    def _wrap_isolation(self, node: ast.expr | ast.stmt) -> str:
         # Two calls of one chain start at one place; what is put there first would depend on their order.
         start = start_of(self._text, node)
         return f"{self._shape.node.name}: chain at {start.line}:{start.column}"
@@ -360,52 +400,3 @@ class ClassEditor:
             edits=tuple(sorted(edits, key=lambda edit: edit.range)),
             isolation=isolation,
         )
-
-
-_NOT_REPEATABLE = (ast.Call, ast.Await, ast.NamedExpr, ast.Yield, ast.YieldFrom, ast.Starred, ast.Lambda)
-
-
-def _wanted_name(functional: Functional) -> str:
-    return functional.name.rpartition(".")[2].removesuffix("_with_indices").strip("_")
-
-
-def _is_dotted(node: ast.expr) -> bool:
-    return isinstance(node, ast.Name) or (isinstance(node, ast.Attribute) and _is_dotted(node.value))
-
-
-def _root_of(node: ast.expr) -> str:
-    while isinstance(node, ast.Attribute):
-        node = node.value
-    return node.id if isinstance(node, ast.Name) else ""
-
-
-def _is_callee_or_argument(call: ast.Call, node: ast.expr) -> bool:
-    """`self.relu(x)`, `self.relu.forward(x)` or `checkpoint(self.relu, x)`."""
-    called = call.func.value if isinstance(call.func, ast.Attribute) and call.func is not node else None
-    return node is call.func or node is called or node in call.args
-
-
-def _local_name(function: Function, construction: ast.Call) -> str | None:
-    """The local name a construction is assigned to."""
-    for node in ast.walk(function):
-        if isinstance(node, ast.Assign) and node.value is construction and len(node.targets) == 1:
-            target = node.targets[0]
-            return target.id.strip("_") if isinstance(target, ast.Name) else None
-    return None
-
-
-def _rebound_parameters(function: Function) -> frozenset[str]:
-    stores = (node for node in ast.walk(function) if isinstance(node, ast.Name))
-    return frozenset(node.id for node in stores if not isinstance(node.ctx, ast.Load))
-
-
-def _rebinds(function: Function, value: ast.expr, *, after: ast.stmt) -> bool:
-    """Whether a name or attribute that `value` reads is set again behind the statement `after`."""
-    read = {node.id for node in ast.walk(value) if isinstance(node, ast.Name)}
-    read |= {node.attr for node in ast.walk(value) if isinstance(node, ast.Attribute)}
-    for node in ast.walk(function):
-        if isinstance(node, ast.Name | ast.Attribute) and not isinstance(node.ctx, ast.Load):
-            name = node.id if isinstance(node, ast.Name) else node.attr
-            if name in read and node.lineno > after.lineno:
-                return True
-    return False

@@ -42,6 +42,11 @@ class Conversion:
     unnamed: tuple[ast.keyword, ...]
     warning: str | None = None
 
+    @property
+    def constructor(self) -> str:
+        """`nn.Dropout(0.2)`, for messages."""
+        return f"{self.module.removeprefix('torch.')}({self.arguments})"
+
 
 def convert(
     text: Text, call: ast.Call, functional: Functional, *, receiver: bool, self_name: str
@@ -89,6 +94,11 @@ def _bind(call: ast.Call, functional: Functional, *, receiver: bool) -> Mapping[
         for name, place in places.items()
         if place != RECEIVER
     }
+
+
+def attribute_for(functional: Functional) -> str:
+    """The name a user would give: `relu` for torch.Tensor.relu_."""
+    return functional.name.rpartition(".")[2].removesuffix("_with_indices").strip("_")
 
 
 def arguments_text(pairs: Sequence[tuple[str, str]], module: str) -> str:

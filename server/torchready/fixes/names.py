@@ -29,13 +29,14 @@ class ModuleNames:
 
     `imports` maps a local name to the full name it stands for. `constants` holds the names that are assigned
     once, at the top level, and nowhere else. `bound` are all names the module binds.
+    `import_place` is None where the module imports torch under a condition only.
     """
 
     imports: dict[str, str]
     star_imports: tuple[str, ...]
     constants: dict[str, ast.expr]
     bound: frozenset[str]
-    import_place: Position
+    import_place: Position | None
     newline: str
     at_end: bool
 
@@ -85,19 +86,23 @@ class ModuleNames:
         return self._spelling_with_import(module, name, shadowed)
 
     def _spelling_with_import(self, module: str, name: str, shadowed: Container[str]) -> Spelling | None:
+        if self.import_place is None:
+            return None
         package, _, last = module.rpartition(".")
         if package and self._is_free(last, shadowed):
-            return Spelling(f"{last}.{name}", (self._import_edit(f"from {package} import {last}"),))
+            return Spelling(
+                f"{last}.{name}", (self._import_edit(self.import_place, f"from {package} import {last}"),)
+            )
         if self._is_free(name, shadowed):
-            return Spelling(name, (self._import_edit(f"from {module} import {name}"),))
+            return Spelling(name, (self._import_edit(self.import_place, f"from {module} import {name}"),))
         return None
 
     def _is_free(self, name: str, shadowed: Container[str]) -> bool:
         return name not in self.bound and name not in shadowed
 
-    def _import_edit(self, statement: str) -> Edit:
+    def _import_edit(self, place: Position, statement: str) -> Edit:
         content = f"{self.newline}{statement}" if self.at_end else f"{statement}{self.newline}"
-        return insertion(self.import_place, content)
+        return insertion(place, content)
 
 
 class _ModuleScope:
@@ -230,13 +235,15 @@ def _is_type_checking(test: ast.expr) -> bool:
     return name == "TYPE_CHECKING"
 
 
-def _import_place(body: Sequence[ast.stmt], text: Text) -> tuple[Position, bool]:
+def _import_place(body: Sequence[ast.stmt], text: Text) -> tuple[Position | None, bool]:
     """Where a new import goes: after the last torch import, else after the last import, at the top level.
 
     Also whether that is the end of a text without a final line ending.
     """
     imports = [node for node in body if isinstance(node, ast.Import | ast.ImportFrom)]
     torch_imports = [node for node in imports if _imports_torch(node)]
+    if not torch_imports and _imports_torch_somewhere(body):
+        return None, False
     after = (torch_imports or imports)[-1:]
     if after:
         return _start_of_next_line(text, after[0])
@@ -260,6 +267,11 @@ def _imports_torch(node: ast.Import | ast.ImportFrom) -> bool:
     )
     level = node.level if isinstance(node, ast.ImportFrom) else 0
     return not level and any(module.partition(".")[0] == "torch" for module in modules)
+
+
+def _imports_torch_somewhere(body: Iterable[ast.stmt]) -> bool:
+    inner = (node for statement in body for node in ast.walk(statement))
+    return any(isinstance(node, ast.Import | ast.ImportFrom) and _imports_torch(node) for node in inner)
 
 
 def _is_docstring(node: ast.stmt) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from torchready.fixes.refusal import Refusal
 
@@ -51,11 +51,16 @@ def attribute_of(node: ast.AST, owner: str) -> str | None:
     return None
 
 
-def walk_scope(nodes: Sequence[ast.AST]) -> Iterator[ast.AST]:
-    """All nodes in source order, into nested functions too."""
-    for node in nodes:
-        yield node
-        yield from walk_scope(list(ast.iter_child_nodes(node)))
+def is_callee_or_argument(call: ast.Call, node: ast.expr) -> bool:
+    """`self.relu(x)`, `self.relu.forward(x)` or `checkpoint(self.relu, x)`."""
+    called = call.func.value if isinstance(call.func, ast.Attribute) and call.func is not node else None
+    return node is call.func or node is called or node in call.args
+
+
+def rebound_names(function: Function) -> frozenset[str]:
+    """Names that a function binds anew, parameters among them."""
+    stores = (node for node in ast.walk(function) if isinstance(node, ast.Name))
+    return frozenset(node.id for node in stores if not isinstance(node.ctx, ast.Load))
 
 
 def _check_step(parent: ast.AST, child: ast.AST) -> Refusal | None:
