@@ -18,9 +18,11 @@ from torchready.finding import Applicability, Finding, Fix, Position, Range, Rel
 from torchready.fixes.apply import fix_to_fixpoint
 from torchready.fixes.refusal import Refusal
 from torchready.fixes.repairs import Repairs
+from torchready.rules import unused_suppression
 from torchready.rules.context import Draft, RuleContext
 from torchready.rules.registry import RULES, find_rule
 from torchready.rules.rule import Rule
+from torchready.suppression import Comment, Suppressions, unused_findings
 from torchready.syntax import Piece, Syntax
 from torchready.text import Change, Text
 from torchready.workspace.imports import search_roots
@@ -146,7 +148,24 @@ class Engine:
         repairs = None if quick else Repairs(self.project, snapshot.syntax)
         findings = sorted(self._finding(snapshot, one, draft, repairs) for one, draft in drafts)
         problems, broken = _problems(snapshot.syntax, quick=quick)
+        findings = self._unsuppressed(snapshot, findings, parses=not broken)
         return Report(tuple(findings), problems, broken, self._dependencies(snapshot.path))
+
+    def _unsuppressed(self, snapshot: Snapshot, findings: list[Finding], *, parses: bool) -> list[Finding]:
+        """The findings that no comment suppresses, and the comments that suppress none."""
+        found = snapshot.syntax.comments()
+        comments = [Comment(Position(line, comment.column), comment.text) for line, comment in found]
+        if not comments:
+            return findings
+        ignored = self.config.ignored_in_file(snapshot.path, self.root)
+        active = {rule.code for rule in self._rules if not rule.code.startswith(ignored)}
+        suppressions = Suppressions.parse(comments, snapshot.text)
+        left, unused = suppressions.apply(findings, known={rule.code for rule in RULES}, active=active)
+        # A broken piece has no findings, and neither has what only it reaches: no comment is unused for that.
+        if not unused or not parses or unused_suppression.RULE.code not in active:
+            return left
+        severity = self.config.severity_of(unused_suppression.RULE.code, unused_suppression.RULE.severity)
+        return sorted((*left, *unused_findings(unused, str(snapshot.path), severity)))
 
     def _dependencies(self, path: Path) -> tuple[Path, ...]:
         return tuple(sorted({read.path for read in self.project.memo.noted()} - {path}))

@@ -92,12 +92,16 @@ class FunctionalCall:
 
 @dataclass(slots=True)
 class Operation:
-    """Arithmetic between values of which one is a tensor: `x + y`, `x += y`, `-x`, `x > y`, and `x.T`."""
+    """Arithmetic between values of which one is a tensor: `x + y`, `x += y`, `-x`, `x > y`, and `x.T`.
+
+    `certainty` says how surely one is.
+    """
 
     site: Site
     operator: str
     node: ast.expr | ast.AugAssign
     is_scalar: bool
+    certainty: Certainty
     repeats: bool = False
 
     @property

@@ -340,16 +340,18 @@ class Expressions(ABC):
         site = self.site(node.target if isinstance(node, ast.AugAssign) else node)
         if isinstance(node, ast.AugAssign):
             site = replace(site, statement=node)
-        scalar = certainty(left) is None or certainty(right) is None
+        levels = [level for level in (certainty(left), certainty(right)) if level is not None]
+        surest = max(levels, default=Certainty.LIKELY)
         repeats = bool(self.loops) or self.visited_before(("site", site.key))
         known = self.events.operations.get(site.key)
         if known is None:
-            self.events.operations[site.key] = Operation(site, operator, node, scalar, repeats)
+            self.events.operations[site.key] = Operation(site, operator, node, len(levels) < 2, surest, repeats)
         else:
             known.repeats |= repeats
 
     def visited_before(self, key: Hashable) -> bool:
         """Note that this place runs now; True when it may have run before on the same path."""
+            known.certainty = min(known.certainty, surest)
         from torchready.facts.paths import exclusive
 
         uses = self.uses.get(key, ())

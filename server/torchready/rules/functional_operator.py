@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from torchready.facts.events import FunctionalCall, Operation
 from torchready.facts.layers import is_single_operation
 from torchready.facts.operations import wanted_module
-from torchready.finding import Severity
+from torchready.facts.values import Certainty
+from torchready.finding import Applicability, Fix, Severity
+from torchready.fixes.refusal import Refusal
+from torchready.fixes.repairs import Repairs
 from torchready.rules.context import Draft, RuleContext
 from torchready.rules.rule import Example, Rule
+from torchready.torch_api.aimet import Operator
 
 DOCUMENTATION = """
 ## What it does
@@ -54,8 +59,9 @@ class Block(nn.Module):
 
 ## Fix safety
 A fix makes the model depend on `aimet_torch`. It is safe where AIMET's class runs the same function on the
-same arguments. There is none where the class lacks an argument, where its class changes its input, for
-operations in a loop, and in functions outside of the class.
+same arguments. It is unsafe where nothing but the input of forward says that these are tensors, and for `x
++= y`, which changes `x` in place while the module does not. There is none where the class lacks an argument,
+where its class changes its input, for operations in a loop, and in functions outside of the class.
 """
 
 EXAMPLES = (
@@ -76,6 +82,23 @@ class Block(nn.Module):
         return torch.cat([x, y * 2], 1)
 """,
         ((12, 9, "operator.iadd"), (13, 16, "torch.cat"), (13, 30, "operator.mul")),
+        """import torch
+from torch import nn
+from aimet_torch.nn.modules import custom
+
+
+class Block(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(8, 8, 3, padding=1)
+        self.cat = custom.Concat(1)
+        self.mul = custom.Multiply()
+
+    def forward(self, x):
+        y = self.conv(x)
+        y += x
+        return self.cat(x, self.mul(y, 2))
+""",
         profile="aimet",
     ),
     Example(
@@ -101,6 +124,7 @@ class Net(nn.Module):
         profile="aimet",
     ),
 )
+REPLACEABLE = (ast.BinOp, ast.UnaryOp, ast.Compare, ast.Call, ast.AugAssign)
 AIMET_MODULES = "aimet_torch.nn.modules."
 LONGEST_SHOWN = 40
 
@@ -108,7 +132,9 @@ LONGEST_SHOWN = 40
 def detect(context: RuleContext) -> Iterator[Draft]:
     for event in (*context.events(FunctionalCall), *context.events(Operation)):
         wanted = wanted_module(event)
-        if wanted is None or wanted.module is None or context.allow_functional(wanted.symbol):
+        if wanted is None or wanted.operator is None or wanted.module is None:
+            continue
+        if context.allow_functional(wanted.symbol):
             continue
         if is_single_operation(context.project, context.seen, event.site):
             continue
@@ -119,7 +145,35 @@ def detect(context: RuleContext) -> Iterator[Draft]:
             f" `{wanted.module.replace(AIMET_MODULES, '')}` in `__init__`",
             wanted.symbol,
             context.class_name(event.site),
+            _repair(event, wanted.operator),
         )
+
+
+def _repair(event: FunctionalCall | Operation, operator: Operator) -> Callable[[Repairs], Fix | Refusal]:
+    def repair(repairs: Repairs) -> Fix | Refusal:
+        is_method = isinstance(event, FunctionalCall) and event.is_method
+        if isinstance(event, FunctionalCall) and not event.is_direct:
+            return Refusal("the function reaches this call through a variable: choose among modules there")
+        found = repairs.editor_at(event.site)
+        if isinstance(found, Refusal):
+            return found
+        editor, function = found
+        wanted = event.call if isinstance(event, FunctionalCall) else event.node
+        node = repairs.node_at(event.site, function, wanted)
+        if not isinstance(node, REPLACEABLE):
+            return Refusal("it is written in an unusual way: change it by hand")
+        fix = editor.replace_operator(
+            node, function, operator, receiver_is_first=is_method, repeats=event.repeats
+        )
+        return fix if isinstance(fix, Refusal) or event.certainty is Certainty.SURE else _unsure(fix)
+
+    return repair
+
+
+def _unsure(fix: Fix) -> Fix:
+    """AIMET's modules refuse what Python's operators take: two numbers, two lists."""
+    message = f"{fix.message} (right only if these are tensors)"
+    return replace(fix, applicability=Applicability.UNSAFE, message=message)
 
 
 def shown(event: FunctionalCall | Operation) -> str:

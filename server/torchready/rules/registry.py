@@ -12,10 +12,12 @@ from torchready.rules import (
     reused_module,
     shared_module,
     unregistered_modules,
+    unused_suppression,
 )
 from torchready.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (
+    unused_suppression.RULE,
     functional_layer.RULE,
     functional_with_parameters.RULE,
     functional_operator.RULE,

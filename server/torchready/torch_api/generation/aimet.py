@@ -147,6 +147,7 @@ def _computed_weight_row(name: str, found: str, op_type: str) -> dict[str, Any]:
     return {
         "op": op_type,
         "class": found,
+        "note": f"its weight is computed: build AIMET's {found} and call it with the weight by hand",
         "parameters": [argument.row() for argument in arguments],
         "constructor_arguments": {
             argument.name: argument.name for argument in arguments if argument.name in source["constructor"]
