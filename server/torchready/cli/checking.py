@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
-import sys
-import threading
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import cache
-from multiprocessing.connection import wait
-from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,14 +22,14 @@ if TYPE_CHECKING:
 BYTES_WORTH_A_PROCESS = 150_000
 # Small enough for an even share and a steady progress bar, large enough for little traffic.
 BYTES_PER_BATCH = 100_000
-WORKER_DIED = "a worker process ended unexpectedly, perhaps for lack of memory; try --jobs 1"
 
 
 @dataclass(frozen=True, slots=True)
 class FileResult:
     """What is known of one file.
 
-    `unreadable` says why there is no text, `failure` holds the traceback when the analysis itself broke.
+    `state` is the `content_state` of the text that was checked. `unreadable` says why there is no text,
+    `failure` holds the traceback when the analysis itself broke; `remembered` ones come from the cache.
     """
 
     path: Path
@@ -48,6 +39,7 @@ class FileResult:
     state: bytes = b""
     unreadable: str | None = None
     failure: str | None = None
+    remembered: bool = False
 
     @property
     def is_complete(self) -> bool:
@@ -112,7 +104,8 @@ def _remembered(cache: ResultCache, path: Path) -> FileResult | None:
         findings, problems = stored.load(remembered.content)
     except (ValueError, TypeError, KeyError, IndexError):
         return None
-    return FileResult(path, findings, problems, remembered.dependencies)
+    known = (remembered.dependencies, remembered.state)
+    return FileResult(path, findings, problems, *known, remembered=True)
 
 
 def _check(project: Project, paths: Sequence[Path], jobs: int) -> Iterator[list[FileResult]]:
@@ -121,49 +114,12 @@ def _check(project: Project, paths: Sequence[Path], jobs: int) -> Iterator[list[
     if jobs <= 1:
         yield from ([check_file(project, path)] for path in paths)
         return
+    # Imported here because most runs, after an edit or from an editor, need one process only.
+    from torchready.cli.workers import check_in_processes
+
     # Large files first: one that starts last would keep a single process busy while the others are done.
     ordered = sorted(paths, key=lambda path: (-sizes[path], path))
-    yield from _check_in_processes(project, list(_batches(ordered, sizes)), jobs)
-
-
-def _check_in_processes(
-    project: Project, batches: Sequence[Sequence[Path]], jobs: int
-) -> Iterator[list[FileResult]]:
-    pool = ProcessPoolExecutor(min(jobs, len(batches)), _process_context(), _start_worker)
-    try:
-        futures = {pool.submit(_check_batch, project, batch): batch for batch in batches}
-        for future in as_completed(futures):
-            if isinstance(future.exception(), BrokenProcessPool):
-                yield [FileResult(path, failure=WORKER_DIED) for path in futures[future]]
-            else:
-                yield future.result()
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def _check_batch(project: Project, paths: Sequence[Path]) -> list[FileResult]:
-    return [check_file(project, path) for path in paths]
-
-
-def _process_context() -> BaseContext:
-    # A fork shares what is imported already; elsewhere than on Linux, or beside threads, it is not safe.
-    if sys.platform == "linux" and threading.active_count() == 1:
-        return multiprocessing.get_context("fork")
-    return multiprocessing.get_context("spawn")
-
-
-def _start_worker() -> None:
-    # Ctrl+C reaches all processes of a terminal; the main one stops the others.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    """A killed parent cannot stop its workers, and would leave them waiting for work for ever."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        os._exit(1)
+    yield from check_in_processes(project, list(_batches(ordered, sizes)), jobs)
 
 
 def _batches(paths: Sequence[Path], sizes: dict[Path, int]) -> Iterator[list[Path]]:

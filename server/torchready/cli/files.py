@@ -45,8 +45,9 @@ def check_files(options: CheckOptions) -> Exit:
         run.messages.warning("no Python files found under the given paths")
     check_all(run, found)
     code = _print_diff(run, found) if options.diff else _report(run, found)
-    total = sum(map(len, found.values()))
-    run.messages.note(f"Checked {total} files in {time.monotonic() - started:.2f} s.")
+    remembered = sum(result.remembered for result in run.results.values())
+    seconds = time.monotonic() - started
+    run.messages.note(f"Checked {len(run.results)} files ({remembered} from the cache) in {seconds:.2f} s.")
     return code
 
 
@@ -100,7 +101,7 @@ def _applied(run: Run, project: Project, results: Sequence[FileResult]) -> Itera
     for fix in fix_files(project, results, run.options.unsafe_fixes):
         if fix.refusal:
             run.messages.refused(fix.source.path, fix.refusal)
-        else:
+        elif fix.applied:
             run.messages.note(f"Fixed {len(fix.applied)} findings in {fix.source.path}.")
         run.fixes.append(fix)
         yield fix

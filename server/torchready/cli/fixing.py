@@ -23,6 +23,7 @@ from torchready.cli.checking import FileResult, engine_of
 from torchready.cli.exits import ISSUES
 from torchready.cli.projects import Project
 from torchready.finding import Applicability, Finding
+from torchready.workspace.cache import content_state
 from torchready.workspace.reading import SourceFile, SourceReadError, read_source
 from torchready.workspace.writing import (
     SourceChangedError,
@@ -40,7 +41,10 @@ SECONDS_OF_SILENCE = 1
 
 @dataclass(frozen=True, slots=True)
 class FileFix:
-    """A file before and after its fixes; `refusal` says why a file was left as it is."""
+    """A file before and after its fixes; `refusal` says why a file was left as it is.
+
+    Without both, the file was changed by others since it was checked, and offers no fix any more.
+    """
 
     source: SourceFile
     text: str
@@ -49,11 +53,13 @@ class FileFix:
 
 
 def fix_files(project: Project, results: Sequence[FileResult], unsafe: bool) -> Iterator[FileFix]:
-    """Repair the files whose results offer fixes; yields those that were changed or refused."""
+    """Repair the files whose results offer fixes; yields those that changed, or could not be."""
     with _alone_in(project.root):
+        # Another run may have changed any file before it was this one's turn.
+        engine_of.cache_clear()
         remove_stale_temporaries(result.path.parent for result in results)
         for result in _bases_first(_fixable(results, unsafe)):
-            fix = _fix_file(project, result.path, unsafe)
+            fix = _fix_file(project, result, unsafe)
             if fix is not None:
                 yield fix
 
@@ -62,11 +68,11 @@ def preview_fixes(project: Project, results: Sequence[FileResult], unsafe: bool)
     """What `fix_files` would do, with nothing written; sorted by path."""
     fixes: list[FileFix] = []
     for result in _bases_first(_fixable(results, unsafe)):
-        fix = _computed_fix(project, result.path, unsafe)
+        fix = _computed_fix(project, result, unsafe)
         if fix is None:
             continue
         fixes.append(fix)
-        if fix.refusal is None:
+        if fix.applied:
             # The files after this one must see it as it would be.
             engine_of(project).open(result.path, fix.text)
     for fix in fixes:
@@ -83,26 +89,28 @@ def broken_by_fix(before: str, after: str) -> bool:
     return _parses(before) and not _parses(after)
 
 
-def _fix_file(project: Project, path: Path, unsafe: bool) -> FileFix | None:
+def _fix_file(project: Project, result: FileResult, unsafe: bool) -> FileFix | None:
     fix = None
     for _ in range(MOST_ATTEMPTS):
-        fix = _computed_fix(project, path, unsafe)
-        if fix is None or fix.refusal:
+        fix = _computed_fix(project, result, unsafe)
+        if fix is None or not fix.applied:
             return fix
         try:
             written = write_source(fix.source, fix.text)
         except SourceChangedError:
             # An editor, or another program, was faster: repair what it wrote.
-            engine_of(project).files_changed([path])
+            engine_of(project).files_changed([result.path])
             continue
         except SourceWriteError as error:
             return _refused(fix.source, str(error))
-        engine_of(project).files_changed([path])
+        engine_of(project).files_changed([result.path])
         return FileFix(fix.source, written.text, fix.applied)
     return fix and _refused(fix.source, "other programs keep changing it")
 
 
-def _computed_fix(project: Project, path: Path, unsafe: bool) -> FileFix | None:
+def _computed_fix(project: Project, result: FileResult, unsafe: bool) -> FileFix | None:
+    """None when the file is still what was checked, or gone, and has nothing to fix."""
+    path = result.path
     try:
         source = read_source(path)
     except SourceReadError:
@@ -113,7 +121,8 @@ def _computed_fix(project: Project, path: Path, unsafe: bool) -> FileFix | None:
     finally:
         engine.close(path)
     if fixed.text == source.text:
-        return None
+        is_what_was_checked = content_state(source.raw) == result.state
+        return None if is_what_was_checked else FileFix(source, source.text, ())
     if broken_by_fix(source.text, fixed.text):
         codes = ", ".join(sorted({finding.code for finding in fixed.applied}))
         return _refused(source, f"the fixes of {codes} would leave it broken; please report this at {ISSUES}")

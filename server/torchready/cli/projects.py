@@ -9,8 +9,8 @@ from pathlib import Path
 
 from torchready.cli.options import CheckOptions
 from torchready.config import Config, find_config, load_config
-from torchready.workspace.imports import outermost_package
 from torchready.workspace.discovery import Report, is_excluded, python_files
+from torchready.workspace.imports import outermost_package
 
 CONFIGURATION_FILES = ("torchready.toml", "pyproject.toml")
 

@@ -30,7 +30,7 @@ def check_standard_input(options: CheckOptions) -> Exit:
     try:
         source = decoded(path, raw)
     except SourceReadError as error:
-        messages.unreadable(Path(options.stdin_filename or STANDARD_INPUT), error.reason)
+        messages.unreadable(_shown(options), error.reason)
         if options.fix:
             # Editors replace their text by what comes out.
             print_bytes(raw)
@@ -39,13 +39,13 @@ def check_standard_input(options: CheckOptions) -> Exit:
         return _repair(project, source, options, messages)
     report = engine_of(project).check(path, source.text)
     for problem in report.syntax_problems:
-        messages.unparsed(_shown(path, options), problem.message, problem.range)
+        messages.unparsed(_shown(options), problem.message, problem.range)
     return _finish(report.findings, 0, source, options, messages)
 
 
 def _repair(project: Project, source: SourceFile, options: CheckOptions, messages: Messages) -> Exit:
     fixed = engine_of(project).fix_all(source.path, source.text, unsafe=options.unsafe_fixes)
-    shown = _shown(source.path, options)
+    shown = _shown(options)
     fix = FileFix(source, fixed.text, fixed.applied)
     if broken_by_fix(source.text, fixed.text):
         messages.refused(shown, "not fixed: the fixes would leave it broken")
@@ -70,5 +70,5 @@ def _finish(
     return Exit.FINDINGS if is_failure and not options.exit_zero else Exit.NOTHING_FOUND
 
 
-def _shown(path: Path, options: CheckOptions) -> Path:
-    return path if options.stdin_filename else Path(STANDARD_INPUT)
+def _shown(options: CheckOptions) -> Path:
+    return options.stdin_filename or Path(STANDARD_INPUT)

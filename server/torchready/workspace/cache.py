@@ -54,6 +54,7 @@ class Remembered(NamedTuple):
     """A stored result, and the files it was computed from besides its own."""
 
     content: bytes
+    state: bytes
     dependencies: tuple[str, ...]
 
 
@@ -100,7 +101,7 @@ class ResultCache:
         dependencies = self._dependencies(row[1])
         if dependencies is None or self._state_of_all(dependencies) != row[2]:
             return None
-        return Remembered(row[3], dependencies)
+        return Remembered(row[3], row[0], dependencies)
 
     def put(self, path: Path, state: bytes, dependencies: Sequence[str], content: bytes) -> None:
         """Keep what was computed from bytes with this `content_state` and from other files, there or not."""
