@@ -124,6 +124,8 @@ class Project:
         return ExternalName(f"{file.module}.{name}")
 
     def _resolve(self, file: SourceFile, name: str) -> Value | None:
+        # Noted in here too: what is remembered for the name has to go when the name changes.
+        self.memo.note(file.path, name)
         bindings = file.scope.get(name)
         if bindings is None:
             return self._from_star(file, name)
