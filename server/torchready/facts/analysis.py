@@ -146,6 +146,8 @@ def _definitions(file: SourceFile) -> dict[str, list[Piece]]:
         for binding in bindings:
             if isinstance(binding, (SourceFunction, Assigned)):
                 found.setdefault(name, []).append(binding.piece)
+            elif isinstance(binding, SourceClass) and "Function" in binding.header.identifiers():
+                found.setdefault(name, []).extend(binding.members)
     return found
 
 

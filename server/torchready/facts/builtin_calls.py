@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from torchready.facts.classes import SELF
 from torchready.facts.values import (
+    NO_LOOPS,
     NONE,
     SHAPE_NUMBER,
     UNKNOWN,
@@ -164,7 +165,9 @@ def _partial(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
 def _number(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
     value = arguments.positional[0] if arguments.positional else UNKNOWN
     if isinstance(value, Number):
-        return Number(("number", value.label), value.from_shape, value.varies)
+        # Several turns share one result of `int(i / 2)`.
+        shared = isinstance(value.label, tuple) and "Div" in value.label
+        return Number(("number", value.label), value.from_shape, NO_LOOPS if shared else value.varies)
     return Number(("call", run.place(node)), varies=loops_of(value))
 
 

@@ -59,6 +59,7 @@ from torchready.facts.values import (
     certainty,
     join,
     loops_of,
+    varying,
 )
 from torchready.torch_api.functionals import find_functional
 from torchready.torch_api.modules import canonical_name, find_module
@@ -171,18 +172,18 @@ class Calls(Registrations, Expressions):
         attributes = self.class_attributes(module)
         if attributes is not None and name in attributes.values:
             value = attributes.values[name]
-            return value if module.identity == SELF else owned(value, module.identity)
+            return value if module.identity == SELF else varying(owned(value, module.identity), module.varies)
         function = find_function(self.project, module.source, name)
         if function is not None:
             return self._method(function, module)
         declared = self.class_level(module.source, name)
         if declared is not None:
-            return declared if module.identity == SELF else owned(declared, module.identity)
+            return declared if module.identity == SELF else varying(owned(declared, module.identity), module.varies)
         if name == "training":
             return Unknown("training")
         if lineage(self.project, module.source).torch_base not in (None, "torch.nn.Module"):
             return _torch_attribute(module, name)
-        return Unknown(("attribute", module.identity, name))
+        return Unknown(("attribute", module.identity, name), module.varies)
 
     def class_attributes(self, module: Instance) -> Attributes | None:
         assert module.source is not None
@@ -355,6 +356,8 @@ class Calls(Registrations, Expressions):
                 return self._call_either(callee, arguments, node, place)
             case Unknown(("parameter", str() as name)) if self._keeps_module(place, name):
                 return self.use_module(Instance(("parameter", name)), node, place, arguments)
+            case Constant(None) if self._keeps_module(place, ""):
+                return self.use_module(Instance(("set from outside", ast.unparse(place))), node, place, arguments)
             case Unknown() if self.in_constructor and _names_a_class(place):
                 return Instance(("built", self.place(node)), created_in=frozenset(self.loops), certain=False)
             case _:
@@ -365,6 +368,7 @@ class Calls(Registrations, Expressions):
         before = dict(self.uses)
         after = dict(self.uses)
         joined: Value | None = None
+        calls = dict(self.events.functional_calls)
         for one in callee.alternatives:
             self.uses = dict(before)
             result = self.call_value(one, arguments, node, place)
@@ -372,6 +376,9 @@ class Calls(Registrations, Expressions):
             for key, uses in self.uses.items():
                 known = after.get(key, ())
                 after[key] = (*known, *(use for use in uses if use not in known))
+        if any(not isinstance(one, (TorchName, Partial)) for one in callee.alternatives):
+            # A module or a function of the user on another path: nothing says that torch's function ever runs.
+            self.events.functional_calls = calls
         self.uses = after
         return joined if joined is not None else UNKNOWN
 
@@ -564,7 +571,10 @@ class Calls(Registrations, Expressions):
         stays = [
             loop
             for loop in self.loops
-            if loop not in selected and loop not in module.created_in and loop not in self.uncertain_loops
+            if loop not in selected
+            and loop not in module.created_in
+            and loop not in self.uncertain_loops
+            and loop not in self.selections
         ]
         if (before or stays) and site.key not in self.events.reuses:
             first = before[0].site if before else None
@@ -849,7 +859,7 @@ def _torch_attribute(module: Instance, name: str) -> Value:
         return SURE_TENSOR
     if name == "training":
         return Unknown("training")
-    return Unknown(("attribute", module.identity, name))
+    return Unknown(("attribute", module.identity, name), module.varies)
 
 
 def _carries_module(arguments: Arguments) -> bool:

@@ -42,6 +42,7 @@ from torchready.facts.values import (
     certainty,
     join,
     loops_of,
+    varying,
 )
 from torchready.torch_api.functionals import find_functional
 from torchready.torch_api.tensors import Kind, returned_kind
@@ -208,7 +209,8 @@ class Expressions(ABC):
                 contents.kind, module.identity, contents.items, contents.keys, contents.element, part=contents.part
             )
             item = self._container_item(contents, index, node)
-            return item if isinstance(item, Instance) else Instance((module.identity, label), varies=loops_of(index))
+            found = item if isinstance(item, Instance) else Instance((module.identity, label), varies=loops_of(index))
+            return varying(found, module.varies)
         return Instance((module.identity, label), varies=module.varies | loops_of(index), certain=module.certain)
 
     def _one_of(self, container: Container, label: Hashable, loops: Loops) -> Value:
@@ -246,7 +248,7 @@ class Expressions(ABC):
         if isinstance(value, Instance):
             if value.contents is not None:
                 return self.element_of(_of_module(value), loop, node)
-            return Instance((value.identity, "each"), varies=loops, certain=value.certain), False
+            return Instance((value.identity, "each"), varies=value.varies | loops, certain=value.certain), False
         if isinstance(value, Container):
             once = value.items is not None and value.element is None and len(value.items) <= 1
             if value.kind == "dict":
@@ -254,7 +256,7 @@ class Expressions(ABC):
             if value.kind == "zip" and value.items is not None:
                 elements = tuple(self.element_of(item, loop, node)[0] for item in value.items)
                 return Container("tuple", ("turn", loop), elements), False
-            return self._turn_element(value, loops), once
+            return varying(self._turn_element(value, loops), value.varies), once
         if isinstance(value, Tensor):
             return Tensor(value.certainty, varies=loops), False
         if isinstance(value, (Number, Size)):
@@ -327,7 +329,8 @@ class Expressions(ABC):
         name = type(operator).__name__
         if isinstance(left, Constant) and isinstance(right, Constant):
             return _folded(name, left, right)
-        varies = loops_of(left) | loops_of(right)
+        # Several turns share one result of `i // 2`, `i % 2`.
+        varies = NO_LOOPS if name in ("FloorDiv", "Mod") else loops_of(left) | loops_of(right)
         label = (name, _number_label(left), _number_label(right))
         if isinstance(left, (Number, Constant)) and isinstance(right, (Number, Constant)):
             from_shape = any(isinstance(side, Number) and side.from_shape for side in (left, right))
@@ -348,10 +351,10 @@ class Expressions(ABC):
             self.events.operations[site.key] = Operation(site, operator, node, len(levels) < 2, surest, repeats)
         else:
             known.repeats |= repeats
+            known.certainty = min(known.certainty, surest)
 
     def visited_before(self, key: Hashable) -> bool:
         """Note that this place runs now; True when it may have run before on the same path."""
-            known.certainty = min(known.certainty, surest)
         from torchready.facts.paths import exclusive
 
         uses = self.uses.get(key, ())
@@ -653,7 +656,9 @@ def _of_module(module: Instance) -> Container:
     contents = module.contents
     assert contents is not None
     kind = "list" if contents.kind != "dict" else "dict"
-    return Container(kind, module.identity, contents.items, contents.keys, contents.element, part=contents.part)
+    return Container(
+        kind, module.identity, contents.items, contents.keys, contents.element, part=contents.part, varies=module.varies
+    )
 
 
 def _with_item(container: Container, value: Value) -> Container:

@@ -165,6 +165,7 @@ class Container:
     element: Value | None = None
     created_in: Loops = NO_LOOPS
     part: Hashable = None
+    varies: Loops = NO_LOOPS
     # Where a module was placed that this container holds already.
     duplicates: tuple[Site, ...] = field(default=(), compare=False)
 
@@ -309,12 +310,16 @@ def varying(value: Value, loops: Loops) -> Value:
         return replace(value, varies=value.varies | loops)
     if isinstance(value, Either):
         return Either(tuple(varying(part, loops) for part in value.alternatives))
+    if isinstance(value, Container):
+        items = None if value.items is None else tuple(varying(item, loops) for item in value.items)
+        element = None if value.element is None else varying(value.element, loops)
+        return replace(value, items=items, element=element, varies=value.varies | loops)
     return value
 
 
 def loops_of(value: Value) -> Loops:
     """The loops in whose turns a value differs."""
-    if isinstance(value, (Unknown, Number, Tensor, Instance)):
+    if isinstance(value, (Unknown, Number, Tensor, Instance, Container)):
         return value.varies
     if isinstance(value, Either):
         return frozenset[int]().union(*(loops_of(part) for part in value.alternatives))
