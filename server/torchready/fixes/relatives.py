@@ -17,7 +17,7 @@ class Relatives:
     """One class seen from the rest of its module.
 
     - `taken`: names that bases and subclasses in the same module use.
-    - `changed`: attributes that code outside of the class assigns, on whatever object.
+    - `changed`: attributes that its bases and subclasses assign, or other code on an object that may be one.
     - `skipped_by`: a subclass whose `__init__` does not run the `__init__` of the class.
     - `enclosing`: names that the functions around the class bind.
     - `contested`: names that fixes of its bases in the same module may use.
@@ -44,7 +44,9 @@ class ModuleClasses:
         above = self._reachable(node, _derives)
         return Relatives(
             taken=frozenset(name for other in (*below, *above) for name in ClassShape.of(other).names),
-            changed=frozenset(name for name, owner in self._stores if owner is not node),
+            changed=frozenset(
+                name for name, owner in self._stores if owner is None or owner in (*below, *above)
+            ),
             skipped_by=next((other.name for other in below if _skips_initializer(other)), None),
             enclosing=frozenset(
                 name for function in self._around.get(node, ()) for name in local_names(function)
