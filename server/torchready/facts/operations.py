@@ -10,6 +10,8 @@ from torchready.facts.values import Certainty, Constant, Tensor, Value, alternat
 from torchready.torch_api import aimet
 from torchready.torch_api.functionals import Functional, find_functional
 
+WITHOUT_GRADIENT = frozenset({"no_grad", "inference_mode"})
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -22,6 +24,8 @@ class Wanted:
 
 def wanted_module(event: FunctionalCall | Operation) -> Wanted | None:
     """What AIMET wants instead of an operation; None when it accepts it, or it is a layer of torch.nn."""
+    if _never_learns(event):
+        return None
     if isinstance(event, Operation):
         return _by_name(event.symbol)
     if event.is_method and event.certainty < Certainty.LIKELY:
@@ -33,6 +37,14 @@ def wanted_module(event: FunctionalCall | Operation) -> Wanted | None:
     if has_own_weights is not None:
         return None if has_own_weights else _on_computed_weights(event, functional)
     return _by_name(event.symbol) if layer_of(event, functional) is None else None
+
+
+def _never_learns(event: FunctionalCall | Operation) -> bool:
+    """Free functions under `no_grad` load and initialise weights, though a constructor may name them."""
+    function = event.site.function
+    if function is None or function.owner is not None:
+        return False
+    return not WITHOUT_GRADIENT.isdisjoint(function.decorator_names())
 
 
 def _by_name(symbol: str) -> Wanted | None:
