@@ -79,7 +79,9 @@ def format_code(session: nox.Session) -> None:
 @nox.session(venv_backend="none")
 def types(session: nox.Session) -> None:
     """Pyright in strict mode over server/; node comes with pyright[nodejs]."""
-    session.run(shared_python(session), "-m", "pyright", "--warnings", external=True)
+    python = shared_python(session)
+    # Without the path, pyright reads the packages of whichever python is first on PATH.
+    session.run(python, "-m", "pyright", "--warnings", "--pythonpath", python, external=True)
 
 
 @nox.session(venv_backend="none")
