@@ -26,7 +26,13 @@ def check(self, path, text):
         raise ValueError("a defect\\nin two lines")
     return original(self, path, text)
 
+def fix_all(self, path, text, **options):
+    if "brittle" in path.name:
+        raise ValueError("a defect in a fix")
+    return original_fix_all(self, path, text, **options)
+
 original, Engine.check = Engine.check, check
+original_fix_all, Engine.fix_all = Engine.fix_all, fix_all
 sys.exit(main())
 """
 
@@ -132,6 +138,18 @@ def test_a_defect_is_told_in_one_line_and_the_rest_goes_on(jobs: str) -> None:
     assert "Traceback" not in done.stderr
     again = subprocess.run([*command, "--verbose"], capture_output=True, text=True, check=False)
     assert "Traceback" in again.stderr
+
+
+def test_a_defect_in_a_fix_leaves_that_file_alone_and_repairs_the_rest() -> None:
+    Path("program.txt").write_text(FAILING)
+    Path("brittle.py").write_text(FUNCTIONAL)
+    Path("fine.py").write_text(FUNCTIONAL)
+    command = [sys.executable, "program.txt", "check", "--fix", "--output-format", "concise"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 3
+    assert "error: brittle.py: torchready failed on this file: ValueError: a defect in a fix" in done.stderr
+    assert Path("brittle.py").read_text() == FUNCTIONAL
+    assert Path("fine.py").read_text() == FIXED
 
 
 def test_a_reader_that_has_seen_enough_is_no_error() -> None:

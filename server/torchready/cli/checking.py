@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -63,6 +62,8 @@ def check_file(project: Project, path: Path) -> FileResult:
     try:
         report = engine.check(path, source.text)
     except Exception:
+        import traceback
+
         return FileResult(path, failure=traceback.format_exc())
     finally:
         engine.close(path)

@@ -41,15 +41,17 @@ SECONDS_OF_SILENCE = 1
 
 @dataclass(frozen=True, slots=True)
 class FileFix:
-    """A file before and after its fixes; `refusal` says why a file was left as it is.
+    """A file before and after its fixes.
 
-    Without both, the file was changed by others since it was checked, and offers no fix any more.
+    `refusal` says why a file was left as it is, `failure` holds the traceback of a fix that broke. With
+    neither and nothing applied, others changed the file since it was checked and left nothing to fix.
     """
 
     source: SourceFile
     text: str
     applied: tuple[Finding, ...]
     refusal: str | None = None
+    failure: str | None = None
 
 
 def fix_files(project: Project, results: Sequence[FileResult], unsafe: bool) -> Iterator[FileFix]:
@@ -118,6 +120,10 @@ def _computed_fix(project: Project, result: FileResult, unsafe: bool) -> FileFix
     engine = engine_of(project)
     try:
         fixed = engine.fix_all(path, source.text, unsafe=unsafe)
+    except Exception:
+        import traceback
+
+        return FileFix(source, source.text, (), failure=traceback.format_exc())
     finally:
         engine.close(path)
     if fixed.text == source.text:

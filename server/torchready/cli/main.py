@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 from difflib import get_close_matches
 from importlib import import_module
@@ -79,6 +78,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _report_failure(error: Exception, verbose: bool) -> None:
     if verbose:
+        import traceback
+
         traceback.print_exception(error)
     advice = "" if verbose else " (with the output of the same command and --verbose)"
     said = " ".join(f"{type(error).__name__}: {error}".split())

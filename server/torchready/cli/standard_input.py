@@ -8,12 +8,12 @@ from pathlib import Path
 
 from torchready.cli.checking import engine_of
 from torchready.cli.exits import Exit
-from torchready.cli.files import diff_bytes
 from torchready.cli.fixing import FileFix, broken_by_fix
 from torchready.cli.messages import Messages
 from torchready.cli.options import CheckOptions
 from torchready.cli.printing import print_bytes, print_findings
 from torchready.cli.projects import Project, Projects
+from torchready.cli.repairing import diff_bytes
 from torchready.finding import Finding
 from torchready.output.listing import STANDARD_INPUT
 from torchready.output.summary import summary
