@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TypeAlias
 
@@ -21,10 +20,9 @@ from torchready.facts.events import (
     SharedModule,
     UnregisteredModules,
 )
-from torchready.facts.memo import Read
+from torchready.facts.layer_words import layer_words
 from torchready.facts.project import Project
 from torchready.syntax import Piece
-from torchready.torch_api.functionals import functionals
 
 Event: TypeAlias = FunctionalCall | Operation | ModuleReuse | ModuleBuilt | SharedModule | UnregisteredModules
 # The files that may use a name of this file, and the names they may use it by.
@@ -33,63 +31,70 @@ UsersOf: TypeAlias = Callable[[str, bool], tuple[Iterable[Path], frozenset[str]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Seen:
-    """What was seen from one entry. `reached_by` is the name by which other code must call it; None for forward.
-
-    `pieces` are those of this file that ran.
-    """
+    """What was seen from one entry. `pieces` are those of this file that ran, `is_forward` a model's own entry."""
 
     owner: SourceClass | None
     events: tuple[Event, ...]
-    reached_by: str | None
     pieces: frozenset[Piece]
-    is_of_module: bool = True
+    is_forward: bool = False
+    visited: frozenset[SourceFunction] = frozenset()
 
-    @property
-    def class_word(self) -> str | None:
-        return self.owner.name if self.owner is not None else self.reached_by
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidate:
+    """A function that counts only when a forward reaches it, which happens through `reached_by`."""
+
+    function: SourceFunction
+    owner: SourceClass | None
+    reached_by: str
+    is_of_module: bool
 
     @property
     def is_member(self) -> bool:
         """Whether others reach it through an object: a method under its own name."""
         return self.owner is not None and self.reached_by != self.owner.name
 
-
-@cache
-def layer_words() -> frozenset[str]:
-    """The last parts of all names under which torch offers a layer as a function."""
-    return frozenset(row.name.rpartition(".")[2] for row in functionals() if row.module or row.variants or row.weights)
+    def is_named_in(self, words: set[str]) -> bool:
+        if self.reached_by not in words:
+            return False
+        return self.is_of_module or self.owner is None or self.owner.name in words
 
 
 def facts_of_file(project: Project, file: SourceFile, users_of: UsersOf) -> Iterator[Seen]:
     """All that was seen in a file and that a forward reaches, as far as names tell."""
-    seen = [one for source in file.classes() for one in facts_of_class(project, file.path, source)]
+    waiting: list[Candidate] = []
+    pending: list[Piece] = []
+    for source in file.classes():
+        seen, candidates = facts_of_class(project, source)
+        waiting += candidates
+        if seen is not None:
+            pending += seen.pieces
+            yield seen
     words = layer_words()
     for function in file.functions():
-        if project.records_operations or function.piece.identifiers() & words or "nn" in function.piece.identifiers():
-            seen.append(facts_of_function(project, function))
-    waiting = [one for one in seen if one.reached_by is not None and one.events]
-    yield from (one for one in seen if one.reached_by is None)
+        identifiers = function.piece.identifiers()
+        if "nn" in identifiers or not words.isdisjoint(identifiers):
+            waiting.append(Candidate(function, None, function.name, is_of_module=False))
     if waiting:
-        yield from _reached(project, file, seen, waiting, users_of)
+        yield from _reached(project, file, pending, waiting, users_of)
 
 
 def _reached(
-    project: Project, file: SourceFile, seen: Iterable[Seen], waiting: list[Seen], users_of: UsersOf
+    project: Project, file: SourceFile, pending: list[Piece], waiting: list[Candidate], users_of: UsersOf
 ) -> Iterator[Seen]:
     words: set[str] = set()
-    pending: list[Piece] = [piece for one in seen if one.reached_by is None for piece in one.pieces]
     definitions = _definitions(file)
     opened: set[Piece] = set()
-    while True:
+    while waiting:
         _add_words(words, pending, definitions)
-        found = [one for one in waiting if one.reached_by in words and (one.is_of_module or one.class_word in words)]
+        found = [one for one in waiting if one.is_named_in(words)]
         if not found:
-            found = [one for one in waiting if _is_reached_elsewhere(project, one.reached_by or "", one.is_member, users_of)][:1]
+            found = [one for one in waiting if _is_reached_elsewhere(project, one.reached_by, one.is_member, users_of)]
+            found = found[:1]
         if not found:
-            gates = _gates(file, waiting, definitions)
-            pending += [
+            pending = [
                 gate.piece
-                for gate in gates
+                for gate in _gates(file, waiting, definitions)
                 if gate.piece not in opened and _is_reached_elsewhere(project, gate.name, False, users_of)
             ]
             if not pending:
@@ -98,8 +103,10 @@ def _reached(
             continue
         for one in found:
             waiting.remove(one)
-            pending += one.pieces
-            yield one
+            seen = facts_of_candidate(project, one)
+            pending += seen.pieces
+            if seen.events:
+                yield seen
 
 
 def _add_words(words: set[str], pending: list[Piece], definitions: dict[str, list[Piece]]) -> None:
@@ -111,9 +118,9 @@ def _add_words(words: set[str], pending: list[Piece], definitions: dict[str, lis
             pending += definitions.get(word, ())
 
 
-def _gates(file: SourceFile, waiting: Iterable[Seen], definitions: dict[str, list[Piece]]) -> list[SourceFunction]:
+def _gates(file: SourceFile, waiting: Iterable[Candidate], definitions: dict[str, list[Piece]]) -> list[SourceFunction]:
     """Functions through which other files may reach what is waiting."""
-    wanted = {one.class_word for one in waiting} | {one.reached_by for one in waiting}
+    wanted = {one.owner.name if one.owner is not None else one.reached_by for one in waiting}
     gates: list[SourceFunction] = []
     for function in file.functions():
         words: set[str] = set()
@@ -151,78 +158,83 @@ def _definitions(file: SourceFile) -> dict[str, list[Piece]]:
     return found
 
 
-def facts_of_function(project: Project, function: SourceFunction) -> Seen:
+def facts_of_candidate(project: Project, candidate: Candidate) -> Seen:
+    """What happens in a function when something calls it."""
+    function, owner = candidate.function, candidate.owner
     project.memo.note(function.path, function.top_name)
 
     def compute() -> Seen:
         project.memo.note(function.path, function.top_name)
-        events = run_free_function(project, function)
-        found = tuple(event for event in _all_events(events) if _stands_in(event, function))
-        return Seen(None, found, function.name, frozenset((function.piece,)))
+        if owner is None:
+            events = run_free_function(project, function)
+            found = tuple(event for event in _all_events(events) if event.site.function is function)
+            return Seen(None, found, frozenset((function.piece,)))
+        ran = run_method(project, owner, function, is_forward=False)
+        if not candidate.is_of_module:
+            found = tuple(event for event in _events_in(ran, function.path) if isinstance(event, FunctionalCall))
+            return Seen(owner, found, frozenset((function.piece,)))
+        seen, _ = facts_of_class(project, owner)
+        known = seen.visited if seen is not None else frozenset[SourceFunction]()
+        found = tuple(event for event in _events_in(ran, function.path) if event.site.function not in known)
+        pieces = frozenset(one.piece for one in ran.visited if one.path == function.path)
+        return Seen(owner, found, pieces)
 
-    return project.memo.get(("function facts", function), compute, Seen(None, (), None, frozenset()))
+    return project.memo.get(("function facts", function, owner), compute, Seen(None, (), frozenset()))
 
 
-def _stands_in(event: Event, function: SourceFunction) -> bool:
-    return event.site.function is function
+_ClassFacts: TypeAlias = "tuple[Seen | None, tuple[Candidate, ...]]"
 
 
-def facts_of_class(project: Project, path: Path, source: SourceClass) -> tuple[Seen, ...]:
-    """What was seen in a class: first what its forward reaches, then each method that others may call."""
-    project.memo.note(path, source.top_name)
+def facts_of_class(project: Project, source: SourceClass) -> _ClassFacts:
+    """What the forward of a class reaches, and the methods that others may call."""
+    project.memo.note(source.path, source.top_name)
 
-    def compute() -> tuple[Seen, ...]:
-        project.memo.note(path, source.top_name)
+    def compute() -> _ClassFacts:
+        project.memo.note(source.path, source.top_name)
         if lineage(project, source).is_module:
-            return tuple(_module_facts(project, path, source))
-        return tuple(_plain_class_facts(project, path, source))
+            return _module_facts(project, source)
+        return None, tuple(_plain_candidates(project, source))
 
-    return project.memo.get(("class facts", source), compute, ())
-
-
-def class_reads(project: Project, source: SourceClass) -> frozenset[Read]:
-    """The names that the facts of a class were read from."""
-    return project.memo.reads(("class facts", source))
+    nothing: _ClassFacts = (None, ())
+    return project.memo.get(("class facts", source), compute, nothing)
 
 
-def _module_facts(project: Project, path: Path, source: SourceClass) -> Iterator[Seen]:
+def _module_facts(project: Project, source: SourceClass) -> _ClassFacts:
     attributes = attributes_of(project, source)
     visited: set[SourceFunction] = set()
     events: list[Event] = []
     if attributes is not None:
         visited |= attributes.events.visited
         # What is computed while a model is built is no part of what it computes.
-        events += [one for one in _events_in(attributes.events, path) if not isinstance(one, (FunctionalCall, Operation))]
+        built = _events_in(attributes.events, source.path)
+        events += [one for one in built if not isinstance(one, (FunctionalCall, Operation))]
     forward = find_function(project, source, "forward")
     if forward is not None:
         ran = run_method(project, source, forward, is_forward=True)
         visited |= ran.visited
-        events += _events_in(ran, path)
-    pieces = frozenset((source.header, *(function.piece for function in visited if function.path == path)))
-    yield Seen(source, tuple(events), None, pieces)
-    relevant = layer_words() | (frozenset(attributes.names.values()) if attributes is not None else frozenset[str]())
-    for function in _own_methods(source):
-        if function in visited or function.name in NEVER_BUILDS:
-            continue
-        if not project.records_operations and not function.piece.identifiers() & relevant:
-            continue
-        ran = run_method(project, source, function, is_forward=False)
-        found = tuple(event for event in _events_in(ran, path) if event.site.function not in visited)
-        inner = frozenset(one.piece for one in ran.visited if one.path == path)
-        yield Seen(source, found, function.name, inner)
+        events += _events_in(ran, source.path)
+    pieces = frozenset((source.header, *(one.piece for one in visited if one.path == source.path)))
+    seen = Seen(source, tuple(events), pieces, is_forward=True, visited=frozenset(visited))
+    relevant = layer_words() | (attributes.module_names if attributes is not None else frozenset[str]())
+    candidates = [
+        Candidate(function, source, function.name, is_of_module=True)
+        for function in _own_methods(source)
+        if function not in visited
+        and function.name not in NEVER_BUILDS
+        and (project.records_operations or not relevant.isdisjoint(function.piece.identifiers()))
+    ]
+    return seen, tuple(candidates)
 
 
-def _plain_class_facts(project: Project, path: Path, source: SourceClass) -> Iterator[Seen]:
+def _plain_candidates(project: Project, source: SourceClass) -> Iterator[Candidate]:
     words = layer_words()
     if "torch.autograd.Function" in lineage(project, source).unknown_bases:
         return
     for function in _own_methods(source):
-        if function.name == "__init__" or not function.piece.identifiers() & words:
+        if words.isdisjoint(function.piece.identifiers()):
             continue
-        ran = run_method(project, source, function, is_forward=False)
-        found = tuple(event for event in _events_in(ran, path) if isinstance(event, FunctionalCall))
         name = source.name if function.name in ("__call__", "forward") else function.name
-        yield Seen(source, found, name, frozenset((function.piece,)), is_of_module=False)
+        yield Candidate(function, source, name, is_of_module=False)
 
 
 def _own_methods(source: SourceClass) -> Iterator[SourceFunction]:

@@ -61,6 +61,7 @@ from torchready.facts.values import (
     loops_of,
     varying,
 )
+from torchready.facts.layer_words import layer_words
 from torchready.torch_api.functionals import find_functional
 from torchready.torch_api.modules import canonical_name, find_module
 from torchready.torch_api.tensors import Kind, returned_kind
@@ -88,6 +89,11 @@ NEVER_BUILDS = frozenset({
 FUNCTION_WORDS = frozenset({
     "act", "activation", "fn", "func", "function", "nonlinearity", "loss", "criterion", "callback", "hook", "transform",
     "sampler", "tokenizer", "init", "fnc", "op", "get", "make", "create", "build", "schedule", "scheduler", "generator",
+})  # fmt: skip
+# A constructor's method in which none of these stands registers nothing.
+BUILDING_WORDS = frozenset({
+    "nn", "Module", "ModuleList", "ModuleDict", "Sequential", "add_module", "register_module", "register_buffer",
+    "register_parameter", "setattr", "Parameter", "append", "deepcopy",
 })  # fmt: skip
 TENSOR_KINDS = {
     Kind.TENSOR: SURE_TENSOR,
@@ -678,7 +684,8 @@ class Calls(Registrations, Expressions):
     def _call_function(self, callee: FunctionValue, arguments: Arguments, node: ast.Call) -> Value:
         source = callee.source
         if callee.receiver is None and source.owner is None and not _carries_module(arguments):
-            if source.path != self.home and not self.in_constructor and source.name not in RUNS_ARGUMENT:
+            is_foreign = source.path != self.home and source.name not in RUNS_ARGUMENT
+            if is_foreign and (not self.in_constructor or self._is_other_package(source)):
                 return self._declared_result(source, arguments)
             return self._pure_call(source, arguments, node)
         if callee.receiver is not None and self._is_irrelevant(callee, arguments):
@@ -688,6 +695,12 @@ class Calls(Registrations, Expressions):
         value = self.invoke(source, callee.receiver, arguments)
         self.chain = chain
         return value
+
+    def _is_other_package(self, source: SourceFunction) -> bool:
+        home, other = self.project.file(self.home), self.project.file(source.path)
+        if home is None or other is None:
+            return True
+        return home.module.partition(".")[0] != other.module.partition(".")[0] and home.root != other.root
 
     def _declared_result(self, source: SourceFunction, arguments: Arguments) -> Value:
         """What a function of another file returns by its annotation, or what its inputs make likely."""
@@ -701,26 +714,47 @@ class Calls(Registrations, Expressions):
         return self.derived_from(arguments.all())
 
     def _is_irrelevant(self, callee: FunctionValue, arguments: Arguments) -> bool:
-        """Whether a method of another file can neither run modules of ours nor register any."""
+        """Whether a method can neither run or register modules of ours nor call torch where it matters to us."""
         source, receiver = callee.source, callee.receiver
         if source.name in NEVER_BUILDS and self.in_constructor:
             return True
-        if source.path == self.home or not isinstance(receiver, Instance) or receiver.source is None:
+        is_foreign = source.path != self.home
+        if not isinstance(receiver, Instance):
+            return is_foreign and not _carries_module(arguments)
+        if receiver.source is None or _carries_module(arguments):
             return False
-        if self.in_constructor or _carries_module(arguments):
+        if not is_foreign and self.project.records_operations:
             return False
-        return not (source.piece.identifiers() & self._relevant_names(receiver.source))
+        return self._relevant_names(receiver.source).isdisjoint(source.piece.identifiers())
 
     def _relevant_names(self, source: SourceClass) -> frozenset[str]:
+        """The words without which a method of an object of this class means nothing to us."""
         found = self._relevant.get(source)
         if found is None:
-            attributes = attributes_of(self.project, source)
-            names = set(attributes.names.values()) if attributes is not None else set[str]()
-            for one in lineage(self.project, source).order:
-                if one.path == self.home:
-                    names.update(name for name in one.functions() if not name.startswith("__"))
-            found = self._relevant[source] = frozenset(names - {"config", "device", "dtype"})
+            names = set(BUILDING_WORDS)
+            if not self.in_constructor:
+                attributes = attributes_of(self.project, source)
+                names = set(layer_words()) | (set(attributes.module_names) if attributes is not None else set())
+                names.add("nn")
+            found = self._relevant[source] = self._with_callers(source, names)
         return found
+
+    def _with_callers(self, source: SourceClass, names: set[str]) -> frozenset[str]:
+        """Words, and the names of own methods in which one of them stands, directly or through others."""
+        methods = [
+            function
+            for one in lineage(self.project, source).order
+            if one.path == self.home
+            for functions in one.functions().values()
+            for function in functions
+            if not function.name.startswith("__") and function.name not in NEVER_BUILDS
+        ]
+        grows = True
+        while grows:
+            more = {one.name for one in methods if not names.isdisjoint(one.piece.identifiers())} - names
+            names |= more
+            grows = bool(more)
+        return frozenset(names)
 
     def _pure_call(self, source: SourceFunction, arguments: Arguments, node: ast.Call) -> Value:
         """A plain function that is given no module: only what it returns matters here."""

@@ -12,6 +12,7 @@ from torchready.facts.events import Events, Site
 from torchready.facts.project import Project
 from torchready.facts.values import (
     ClassValue,
+    Constant,
     Container,
     Either,
     ExternalName,
@@ -25,6 +26,7 @@ from torchready.facts.values import (
 from torchready.torch_api.modules import find_module
 
 SELF = "self"
+NEVER_MODULES = frozenset({"config", "device", "dtype", "training", "name"})
 # Bases from packages that may not be installed where torchready runs; where they are, their source says it.
 KNOWN_MODULE_BASES = frozenset({
     "lightning.LightningModule",
@@ -67,6 +69,24 @@ class Attributes:
     parameters_kept: frozenset[str]
     events: Events
     assigned: dict[str, Site]
+
+    @property
+    def module_names(self) -> frozenset[str]:
+        """The attributes that hold modules, or may hold one that the constructor was given."""
+        return frozenset(name for name, value in self.values.items() if may_hold_module(value)) - NEVER_MODULES
+
+
+def may_hold_module(value: Value) -> bool:
+    match value:
+        case Instance() | Unknown(("parameter", _)) | Constant(None):
+            return True
+        case Container():
+            inner = (*(value.items or ()), *((value.element,) if value.element is not None else ()))
+            return any(may_hold_module(item) for item in inner)
+        case Either(parts):
+            return any(may_hold_module(part) for part in parts)
+        case _:
+            return False
 
 
 def lineage(project: Project, source: SourceClass) -> Lineage:

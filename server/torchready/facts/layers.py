@@ -93,7 +93,7 @@ def is_single_operation(project: Project, seen: Seen, site: Site) -> bool:
     if attributes is None or any(_holds_module(value) for value in attributes.values.values()):
         return False
     operations = [event for event in seen.events if isinstance(event, (FunctionalCall, Operation))]
-    if seen.reached_by is not None or len(operations) != 1:
+    if not seen.is_forward or len(operations) != 1:
         return False
     forward = find_function(project, owner, "forward")
     return forward is not None and not _has_other_nodes(forward.node, operations[0])

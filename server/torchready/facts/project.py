@@ -46,6 +46,8 @@ class Project:
         self.records_operations = True
         self._files: dict[Path, SourceFile | None] = {}
         self._open: set[Path] = set()
+        self._last_read: dict[Path, int] = {}
+        self._clock = 0
 
     def put(self, path: Path, syntax: Syntax) -> SourceFile:
         """An editor's or a caller's text of a file; it stands before the one on disk until `close`."""
@@ -64,17 +66,32 @@ class Project:
         for path in paths:
             if path in self._open:
                 continue
-            before = self._files.pop(path, None)
-            names = before.scope if before is not None else ()
-            self.memo.forget([Read(path, ""), *(Read(path, name) for name in (*names, "*"))])
+            self._forget(path)
 
     def keep_at_most(self, characters: int, path: Path) -> None:
-        """The text of `path` is no open document; forget everything once more than this much source is held."""
+        """The text of `path` is no open document any more; forget the files not read for longest beyond this much.
+
+        What many files are built on, such as a common base class, is read again and again and stays.
+        """
         self._open.discard(path)
+        self._clock += 1
+        self._last_read.update(dict.fromkeys((read.path for read in self.memo.noted()), self._clock))
         held = sum(len(file.syntax.text.content) for file in self._files.values() if file is not None)
-        if held > characters:
-            self._files = {path: file for path, file in self._files.items() if path in self._open}
-            self.memo.forget_all()
+        if held <= characters:
+            return
+        for old in sorted(self._files, key=lambda one: self._last_read.get(one, 0)):
+            file = self._files[old]
+            if file is None or old in self._open:
+                continue
+            self._forget(old)
+            held -= len(file.syntax.text.content)
+            if held <= characters // 2:
+                return
+
+    def _forget(self, path: Path) -> None:
+        before = self._files.pop(path, None)
+        names = before.scope if before is not None else ()
+        self.memo.forget([Read(path, ""), *(Read(path, name) for name in (*names, "*"))])
 
     def file(self, path: Path) -> SourceFile | None:
         """The file at this path, None when it cannot be read."""
