@@ -31,14 +31,19 @@ def main(names: list[str]) -> int:
         print(f"no measurement called {unknown[0]}; there are {', '.join(MEASUREMENTS)}", file=sys.stderr)
         return 2
     rows: list[Row] = []
-    with tempfile.TemporaryDirectory() as scratch:
-        for name in names or MEASUREMENTS:
-            for row in MEASUREMENTS[name](corpus(), Path(scratch)):
-                print(row, flush=True)
-                rows.append(row)
-    if not names:
+    broken: list[str] = []
+    for name in names or MEASUREMENTS:
+        try:
+            with tempfile.TemporaryDirectory() as scratch:
+                for row in MEASUREMENTS[name](corpus(), Path(scratch)):
+                    print(row, flush=True)
+                    rows.append(row)
+        except (OSError, RuntimeError) as error:
+            print(f"{name}: {error}", file=sys.stderr)
+            broken.append(name)
+    if not names and not broken:
         PAGE.write_text(with_results(PAGE.read_text(encoding="utf-8"), rows), encoding="utf-8")
-    return 0
+    return 1 if broken else 0
 
 
 def with_results(page: str, rows: list[Row]) -> str:
