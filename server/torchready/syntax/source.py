@@ -58,8 +58,7 @@ class Syntax:
         if scan.unterminated:
             return self._rescanned(text)
         stop = meets.index
-        old = {(piece.text, piece.indent, piece.opens_class): piece for piece in self.pieces[start:stop]}
-        middle = [old.get((piece.text, piece.indent, piece.opens_class), piece) for _, piece in built]
+        middle = _kept_where_equal(self.pieces[start:stop], [piece for _, piece in built])
         tail = self.first_lines[stop:]
         after = Syntax(
             text,
@@ -71,8 +70,7 @@ class Syntax:
 
     def _rescanned(self, text: Text) -> tuple[Syntax, Replaced]:
         fresh = Syntax.of(text)
-        old = {(piece.text, piece.indent, piece.opens_class): piece for piece in self.pieces}
-        pieces = [old.get((piece.text, piece.indent, piece.opens_class), piece) for piece in fresh.pieces]
+        pieces = _kept_where_equal(self.pieces, fresh.pieces)
         after = Syntax(text, pieces, fresh.first_lines, fresh.unterminated)
         return after, _trimmed(self, after, Replaced(0, len(self.pieces), 0, len(pieces)))
 
@@ -131,6 +129,18 @@ def _piece(scan: Scan, start: Start, end_line: int) -> Piece:
     comments = tuple(Comment(comment.line - start.line, comment.column, comment.text) for comment in scan.comments)
     scan.comments.clear()
     return Piece(scan.text.lines(start.line, end_line), start.indent, scan.opens_class, comments)
+
+
+def _kept_where_equal(old: Sequence[Piece], new: Sequence[Piece]) -> list[Piece]:
+    """The new pieces, or an old one in place of each that equals it; no piece stands at two places."""
+    known: dict[tuple[str, str, bool], list[Piece]] = {}
+    for piece in reversed(old):
+        known.setdefault((piece.text, piece.indent, piece.opens_class), []).append(piece)
+    kept: list[Piece] = []
+    for piece in new:
+        equal = known.get((piece.text, piece.indent, piece.opens_class))
+        kept.append(equal.pop() if equal else piece)
+    return kept
 
 
 def _trimmed(before: Syntax, after: Syntax, replaced: Replaced) -> Replaced:

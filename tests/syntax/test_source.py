@@ -1,0 +1,169 @@
+"""Pieces: an edit gives what reading the new text from scratch gives, and leaves the rest alone."""
+
+from __future__ import annotations
+
+import ast
+import io
+import tokenize
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from tests.editing import FRAGMENTS, MODELS, STANDARD_LIBRARY, change_of, edits, sources
+
+from torchready.finding import Position, Range
+from torchready.syntax import Piece, Syntax
+from torchready.text import Change, Text
+
+FRAGMENT_TEXTS = st.lists(st.sampled_from((*FRAGMENTS, "\n", "\n")), max_size=25).map("".join)
+
+
+def described(syntax: Syntax) -> tuple[object, ...]:
+    """All parts of a syntax, comparable."""
+    pieces = [(piece.text, piece.indent, piece.opens_class, piece.comments) for piece in syntax.pieces]
+    return syntax.text.content, syntax.text.line_starts, pieces, syntax.first_lines, syntax.unterminated
+
+
+@given(st.one_of(FRAGMENT_TEXTS, sources()), edits(8))
+def test_an_edited_syntax_is_the_syntax_of_the_new_text(
+    content: str, changes: list[tuple[int, int, str]]
+) -> None:
+    syntax = Syntax.of(Text(content))
+    for edit in changes:
+        change, expected = change_of(syntax.text, edit)
+        before = syntax
+        syntax, replaced = syntax.changed(change)
+        assert described(syntax) == described(Syntax.of(Text(expected)))
+        assert len(set(syntax.pieces)) == len(syntax.pieces)
+        assert before.pieces[: replaced.old_start] == syntax.pieces[: replaced.new_start]
+        assert before.pieces[replaced.old_end :] == syntax.pieces[replaced.new_end :]
+
+
+@given(st.one_of(FRAGMENT_TEXTS, sources()), edits(3))
+def test_an_edit_and_its_undo_give_the_first_syntax(
+    content: str, changes: list[tuple[int, int, str]]
+) -> None:
+    first = Syntax.of(Text(content))
+    syntax = first
+    undo: list[Change] = []
+    for edit in changes:
+        change, _ = change_of(syntax.text, edit)
+        after, _ = syntax.changed(change)
+        end = after.text.position(syntax.text.offset(change.range.start) + len(change.content))
+        undo.append(Change(Range(change.range.start, end), syntax.text.slice(change.range)))
+        # Half a line end can only be undone together with its other half.
+        assume(after.text.offset(end) == syntax.text.offset(change.range.start) + len(change.content))
+        assume(after.text.offset(change.range.start) == syntax.text.offset(change.range.start))
+        syntax = after
+    for change in reversed(undo):
+        syntax, _ = syntax.changed(change)
+    assert described(syntax) == described(first)
+
+
+@given(st.one_of(FRAGMENT_TEXTS, sources()))
+def test_pieces_hold_every_character(content: str) -> None:
+    syntax = Syntax.of(Text(content))
+    assert "".join(piece.text for piece in syntax.pieces) == content
+    assert syntax.first_lines[0] == 0
+    for index, piece in enumerate(syntax.pieces):
+        assert piece.text == syntax.text.lines(syntax.first_lines[index], syntax.end_line(index))
+        assert syntax.index_at(syntax.first_lines[index]) == index
+
+
+@given(st.one_of(FRAGMENT_TEXTS, sources()), edits(3))
+def test_pieces_mean_what_the_file_means(content: str, changes: list[tuple[int, int, str]]) -> None:
+    text = Text(content)
+    for edit in changes:
+        whole = parsed(text.content)
+        if whole is not None:
+            assert_same_trees(Syntax.of(text), whole)
+        text = text.changed(change_of(text, edit)[0])
+    whole = parsed(text.content)
+    if whole is not None:
+        assert_same_trees(Syntax.of(text), whole)
+
+
+@pytest.mark.parametrize("content", STANDARD_LIBRARY + MODELS)
+def test_a_name_typed_in_one_piece_leaves_all_others_alone(content: str) -> None:
+    syntax = Syntax.of(Text(content))
+    for position in names_in(content):
+        after, replaced = syntax.changed(Change(Range(position, position), "x"))
+        index = syntax.index_at(position.line)
+        assert (replaced.old_start, replaced.old_end) == (index, index + 1)
+        assert (replaced.new_start, replaced.new_end) == (index, index + 1)
+        assert [one is other for one, other in zip(syntax.pieces, after.pieces, strict=True)].count(
+            False
+        ) == 1
+
+
+def names_in(content: str) -> Iterator[Position]:
+    """The end of each tenth name that is no keyword; no new keyword comes from an x behind one."""
+    names = [
+        Position(token.end[0] - 1, token.end[1])
+        for token in tokenize.generate_tokens(io.StringIO(content).readline)
+        if token.type == tokenize.NAME and token.string not in ("class", "else", "elif", "except", "finally")
+    ]
+    yield from names[::10]
+
+
+def test_equal_members_stay_two_pieces_when_one_of_them_is_typed_anew() -> None:
+    member = "    def same(self):\n        return 1\n"
+    syntax = Syntax.of(Text(f"class A:\n{member}{member}    last = 1\n"))
+    after, _ = syntax.changed(Change(Range(Position(3, 8), Position(3, 12)), "same"))
+    assert len(set(after.pieces)) == len(after.pieces) == 4
+
+
+def parsed(content: str) -> ast.Module | None:
+    try:
+        return ast.parse(content.removeprefix("\ufeff"))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def assert_same_trees(syntax: Syntax, whole: ast.Module) -> None:
+    found: list[tuple[object, ...]] = []
+    for piece, first_line in zip(syntax.pieces, syntax.first_lines, strict=True):
+        assert piece.broken is None, (piece.text, piece.broken)
+        for node in piece.statements():
+            found += described_tree(node, piece, first_line)
+    expected = [item for node in joined(syntax, whole) for item in node]
+    assert found == expected
+
+
+def joined(syntax: Syntax, whole: ast.Module) -> Iterator[list[tuple[object, ...]]]:
+    """The statements of a file, described; classes whose bodies are pieces come as header and members."""
+    lines = Piece(syntax.text.content)
+    opened = {
+        piece.statements()[0].lineno + first_line
+        for piece, first_line in zip(syntax.pieces, syntax.first_lines, strict=True)
+        if piece.opens_class
+    }
+    for node in whole.body:
+        if isinstance(node, ast.ClassDef) and node.lineno in opened:
+            body, node.body = node.body, []
+            yield described_tree(node, lines, 0)
+            for member in body:
+                yield described_tree(member, lines, 0)
+        else:
+            yield described_tree(node, lines, 0)
+
+
+def described_tree(statement: ast.stmt, piece: Piece, first_line: int) -> list[tuple[object, ...]]:
+    """Class, own values and place of each node, in order."""
+    if isinstance(statement, ast.ClassDef) and piece.opens_class:
+        statement.body = []
+    return [description(node, piece, first_line, is_open=node is statement) for node in ast.walk(statement)]
+
+
+def description(node: ast.AST, piece: Piece, first_line: int, *, is_open: bool) -> tuple[object, ...]:
+    values = tuple(
+        value for _, value in ast.iter_fields(node) if isinstance(value, str | int | float | complex | bytes)
+    )
+    if not isinstance(node, ast.expr | ast.stmt | ast.arg | ast.keyword):
+        return type(node).__name__, repr(values), None
+    start, end = piece.range_of(node)
+    place: tuple[object, ...] = (start.line + first_line, start.column)
+    if not (is_open and isinstance(node, ast.ClassDef)):
+        place = (*place, end.line + first_line, end.column)
+    return type(node).__name__, repr(values), place
