@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterable
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from torchready.fixes.names import bound_names
+from torchready.fixes.walking import every_node
 from torchready.fixes.sites import Function, attribute_of, self_name
 
 _NAMED_ACCESS = {"getattr", "setattr", "hasattr", "delattr"}
@@ -90,9 +92,10 @@ class _MethodReader:
         owner = self_name(function)
         if owner is None:
             return
-        statements = _statements_by_target(function)
-        looped = _walks_in_loops(function)
-        for node in ast.walk(function):
+        nodes = every_node(function)
+        statements = _statements_by_target(nodes)
+        looped = _walks_in_loops(nodes)
+        for node in nodes:
             name = attribute_of(node, owner)
             if name is not None:
                 self._read_attribute(node, name, function, statements)
@@ -182,9 +185,9 @@ def _class_values(node: ast.ClassDef) -> dict[str, list[ast.expr | None]]:
     return values
 
 
-def _statements_by_target(function: Function) -> dict[ast.AST, ast.Assign | ast.AnnAssign]:
+def _statements_by_target(nodes: Iterable[ast.AST]) -> dict[ast.AST, ast.Assign | ast.AnnAssign]:
     found: dict[ast.AST, ast.Assign | ast.AnnAssign] = {}
-    for node in ast.walk(function):
+    for node in nodes:
         if isinstance(node, ast.Assign) and len(node.targets) == 1:
             found[node.targets[0]] = node
         elif isinstance(node, ast.AnnAssign) and node.value is not None:
@@ -192,8 +195,8 @@ def _statements_by_target(function: Function) -> dict[ast.AST, ast.Assign | ast.
     return found
 
 
-def _walks_in_loops(function: Function) -> set[ast.AST]:
-    loops = (node for node in ast.walk(function) if isinstance(node, ast.For | ast.comprehension))
+def _walks_in_loops(nodes: Iterable[ast.AST]) -> set[ast.AST]:
+    loops = (node for node in nodes if isinstance(node, ast.For | ast.comprehension))
     return {loop.iter.func for loop in loops if isinstance(loop.iter, ast.Call)}
 
 

@@ -46,7 +46,8 @@ class ModuleNames:
         body = tree.body if isinstance(tree, ast.Module) else list(tree)
         scope = _ModuleScope()
         scope.read(body, certain=True)
-        rebound = scope.rebound | _declared_global(body)
+        # Looking for the statement is slow in a large module, and most have none.
+        rebound = scope.rebound | (_declared_global(body) if "global " in text.content else set())
         place, at_end = _import_place(body, text)
         return cls(
             imports={name: full for name, full in scope.imports.items() if name not in rebound},

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from torchready.fixes.attribute_names import contested_names
 from torchready.fixes.class_shape import ClassShape
@@ -24,7 +25,7 @@ class Relatives:
     """
 
     taken: frozenset[str] = frozenset()
-    changed: frozenset[str] = frozenset()
+    changed: Container[str] = frozenset()
     skipped_by: str | None = None
     enclosing: frozenset[str] = frozenset()
     contested: frozenset[str] = frozenset()
@@ -34,19 +35,35 @@ class ModuleClasses:
     """The classes of one module, read once for all of its class editors."""
 
     def __init__(self, statements: Iterable[ast.stmt]) -> None:
+        self._statements = tuple(statements)
         self._around: dict[ast.ClassDef, tuple[Function, ...]] = {}
-        self._stores: list[tuple[str, ast.ClassDef | None]] = []
-        for statement in statements:
-            self._read(statement, None, (), None)
+        for statement in self._statements:
+            self._find_classes(statement, ())
+
+    def _find_classes(self, node: ast.AST, around: tuple[Function, ...]) -> None:
+        if isinstance(node, ast.ClassDef):
+            self._around[node] = around
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            around = (*around, node)
+        for name in ("body", "orelse", "finalbody", "handlers", "cases"):
+            inner = getattr(node, name, None)
+            if isinstance(inner, list):
+                for child in inner:
+                    self._find_classes(child, around)
+
+    @cached_property
+    def _stores(self) -> list[tuple[str, ast.ClassDef | None]]:
+        stores: list[tuple[str, ast.ClassDef | None]] = []
+        for statement in self._statements:
+            self._read(statement, None, None, stores)
+        return stores
 
     def relatives_of(self, node: ast.ClassDef) -> Relatives:
         below = self._reachable(node, lambda one, other: _derives(other, one))
         above = self._reachable(node, _derives)
         return Relatives(
             taken=frozenset(name for other in (*below, *above) for name in ClassShape.of(other).names),
-            changed=frozenset(
-                name for name, owner in self._stores if owner is None or owner in (*below, *above)
-            ),
+            changed=_Changed(self, (*below, *above)),
             skipped_by=next((other.name for other in below if _skips_initializer(other)), None),
             enclosing=frozenset(
                 name for function in self._around.get(node, ()) for name in local_names(function)
@@ -54,21 +71,27 @@ class ModuleClasses:
             contested=frozenset(name for other in above for name in contested_names(other)),
         )
 
+    def changed_by(self, relatives: tuple[ast.ClassDef, ...]) -> frozenset[str]:
+        """Attributes that these classes assign, or code outside of classes."""
+        return frozenset(name for name, owner in self._stores if owner is None or owner in relatives)
+
     def _read(
-        self, node: ast.AST, owner: ast.ClassDef | None, around: tuple[Function, ...], instance: str | None
+        self,
+        node: ast.AST,
+        owner: ast.ClassDef | None,
+        instance: str | None,
+        stores: list[tuple[str, ast.ClassDef | None]],
     ) -> None:
         if isinstance(node, ast.ClassDef):
-            self._around[node] = around
             owner, instance = node, None
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            around = (*around, node)
             if owner is not None and node in owner.body:
                 instance = self_name(node)
         elif isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
             own = instance is not None and attribute_of(node, instance) is not None
-            self._stores.append((node.attr, owner if own else None))
+            stores.append((node.attr, owner if own else None))
         for child in ast.iter_child_nodes(node):
-            self._read(child, owner, around, instance)
+            self._read(child, owner, instance, stores)
 
     def _reachable(
         self, start: ast.ClassDef, related: Callable[[ast.ClassDef, ast.ClassDef], bool]
@@ -85,6 +108,21 @@ class ModuleClasses:
             found += new
             pending += new
         return found
+
+
+class _Changed:
+    """The names that others assign; read from the whole module when the first one is asked about."""
+
+    def __init__(self, classes: ModuleClasses, relatives: tuple[ast.ClassDef, ...]) -> None:
+        self._classes = classes
+        self._relatives = relatives
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        return self._classes.changed_by(self._relatives)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
 
 
 def _derives(node: ast.ClassDef, base: ast.ClassDef) -> bool:

@@ -17,6 +17,7 @@ from torchready.fixes.names import ModuleNames
 from torchready.fixes.places import range_of
 from torchready.fixes.refusal import Refusal
 from torchready.fixes.relatives import ModuleClasses
+from torchready.fixes.walking import blocks_below, node_with_span, span_of
 from torchready.syntax import Syntax
 
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
@@ -39,7 +40,7 @@ class Repairs:
     @cached_property
     def _tree(self) -> ast.Module | None:
         try:
-            return ast.parse(self.text.content)
+            return ast.parse(self.text.content.removeprefix("\ufeff"))
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return None
 
@@ -81,9 +82,10 @@ class Repairs:
             return Refusal("the class is built in an unusual way: change it by hand")
         start = site.piece.range_of(site.function.node).start
         wanted = Position(first_line + start.line, start.column)
-        for inner in ast.walk(node):
-            if isinstance(inner, (ast.FunctionDef, ast.AsyncFunctionDef)) and range_of(self.text, inner).start == wanted:
-                return self._editor(owner, node), inner
+        for inner in (*node.body, *blocks_below(node)):
+            if isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef):
+                if range_of(self.text, inner).start == wanted:
+                    return self._editor(owner, node), inner
         return Refusal("the method is built in an unusual way: change it by hand")
 
     def _editor(self, owner: SourceClass, node: ast.ClassDef) -> ClassEditor:
@@ -100,6 +102,7 @@ class Repairs:
                 container=any(base in CONTAINERS for base in known.torch_bases),
                 skipped_by=relatives.skipped_by,
                 shadowed=relatives.enclosing,
+                contested=relatives.contested,
             )
         return editor
 
@@ -118,22 +121,12 @@ class Repairs:
         first_line = self._first_lines.get(site.piece)
         if first_line is None:
             return None
+        span = span_of(like)
+        if span is None:
+            return None
         moved = first_line - (1 if site.piece.indent else 0)
-        wanted = (
-            getattr(like, "lineno", 0) + moved,
-            getattr(like, "col_offset", -1),
-            (getattr(like, "end_lineno", 0) or 0) + moved,
-            getattr(like, "end_col_offset", -1),
-        )
-        for node in ast.walk(root):
-            if type(node) is type(like) and wanted == (
-                getattr(node, "lineno", 0),
-                getattr(node, "col_offset", -1),
-                getattr(node, "end_lineno", 0),
-                getattr(node, "end_col_offset", -1),
-            ):
-                return node
-        return None
+        wanted = (span[0] + moved, span[1], span[2] + moved, span[3])
+        return node_with_span(root, wanted, type(like))
 
     def call_around(self, site: Site, function: Function) -> ast.Call | None:
         """The call whose callee, or an argument of which, is the node of a site."""

@@ -11,6 +11,7 @@ from torchready.workspace.discovery import python_files
 
 IMPORTED = re.compile(rb"\bimport[ \t]*(?:\(([^)]*)\)|([^\r\n]*))")
 RENAMED = re.compile(rb"([A-Za-z_]\w*)[ \t]+as[ \t]+([A-Za-z_]\w*)")
+IMPORT_LINE = re.compile(rb"^[ \t]*(?:from|import)\b[^\r\n]*(?:\([^)]*\))?", re.MULTILINE)
 WORD = re.compile(rb"[A-Za-z_]\w*")
 ATTRIBUTE = re.compile(rb"\.[ \t]*([A-Za-z_]\w*)")
 # Only code that has to do with models can reach a layer.
@@ -33,6 +34,7 @@ class References:
         self._imported: dict[bytes, set[Path]] = {}
         self._attributes: dict[bytes, set[Path]] = {}
         self._renamed: dict[bytes, set[bytes]] = {}
+        self._import_words: dict[Path, frozenset[bytes]] = {}
         self._is_read = False
 
     def users_of(self, path: Path, name: str, *, is_member: bool) -> tuple[list[Path], frozenset[str]]:
@@ -50,7 +52,8 @@ class References:
             for one in (word, *renamed):
                 users |= self._imported.get(one, set())
         module = path.parent.name if path.name == "__init__.py" else path.stem
-        users.update(user for user in self._attributes.get(word, set()) if _names_module(user, module))
+        modules = module.encode()
+        users.update(user for user in self._attributes.get(word, set()) if modules in self._import_words[user])
         return sorted(users - {path}), names
 
     def forget(self, paths: Iterable[Path]) -> None:
@@ -79,14 +82,9 @@ class References:
                 self._imported.setdefault(word, set()).add(path)
             for name, other in RENAMED.findall(names):
                 self._renamed.setdefault(name, set()).add(other)
+        lines = b" ".join(IMPORT_LINE.findall(content))
+        self._import_words[path] = frozenset(WORD.findall(lines))
         for word in set(ATTRIBUTE.findall(content)):
             users = self._attributes.setdefault(word, set())
             if len(users) < MANY:
                 users.add(path)
-
-
-def _names_module(path: Path, module: str) -> bool:
-    try:
-        return re.search(rf"\bimport\b.*\b{re.escape(module)}\b|\b{re.escape(module)}\b.*\bimport\b".encode(), path.read_bytes()) is not None
-    except OSError:
-        return False
