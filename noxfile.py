@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -182,13 +183,18 @@ def fetch_corpus(session: nox.Session) -> Path:
 def bench(session: nox.Session) -> None:
     """Measure the budgets, with ruff and TorchFix in the same run; writes docs/performance.md."""
     # TorchFix pins a libcst older than ours, so it lives in an environment of its own.
-    peer = Path(session.create_tmp()) / "torchfix"
+    peer = Path(session.create_tmp()).resolve() / "torchfix"
     if not peer.exists():
         session.run("python", "-m", "venv", str(peer))
         folder = "Scripts" if sys.platform == "win32" else "bin"
         session.run(str(peer / folder / "python"), "-m", "pip", "install", *group("torchfix"), external=True)
     session.install(*CONSTRAINTS, str(ROOT), *group("bench"))
-    environment = {"TORCHFIX_ENVIRONMENT": str(peer), "TORCHREADY_CORPUS": str(fetch_corpus(session))}
+    environment = {
+        "TORCHFIX_ENVIRONMENT": str(peer),
+        "TORCHREADY_CORPUS": str(fetch_corpus(session)),
+        # Not the session's own, which lies in .nox, and linters look at nothing in there.
+        "TMPDIR": tempfile.gettempdir(),
+    }
     session.run("python", "-m", "benchmarks", *session.posargs, env=environment)
 
 

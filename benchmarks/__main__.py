@@ -31,19 +31,23 @@ def main(names: list[str]) -> int:
         print(f"no measurement called {unknown[0]}; there are {', '.join(MEASUREMENTS)}", file=sys.stderr)
         return 2
     rows: list[Row] = []
-    broken: list[str] = []
-    for name in names or MEASUREMENTS:
-        try:
-            with tempfile.TemporaryDirectory() as scratch:
-                for row in MEASUREMENTS[name](corpus(), Path(scratch)):
-                    print(row, flush=True)
-                    rows.append(row)
-        except (OSError, RuntimeError) as error:
-            print(f"{name}: {error}", file=sys.stderr)
-            broken.append(name)
+    broken = [name for name in names or MEASUREMENTS if not measure(name, rows)]
     if not names and not broken:
         PAGE.write_text(with_results(PAGE.read_text(encoding="utf-8"), rows), encoding="utf-8")
     return 1 if broken else 0
+
+
+def measure(name: str, rows: list[Row]) -> bool:
+    """Add the rows of one measurement as they come; False when it broke, which leaves the others running."""
+    try:
+        with tempfile.TemporaryDirectory() as scratch:
+            for row in MEASUREMENTS[name](corpus(), Path(scratch)):
+                print(row, flush=True)
+                rows.append(row)
+    except (OSError, RuntimeError) as error:
+        print(f"{name}: {error}", file=sys.stderr)
+        return False
+    return True
 
 
 def with_results(page: str, rows: list[Row]) -> str:
