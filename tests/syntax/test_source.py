@@ -114,6 +114,24 @@ def test_equal_members_stay_two_pieces_when_one_of_them_is_typed_anew() -> None:
     assert len(set(after.pieces)) == len(after.pieces) == 4
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        "class A:\n    def f(self):\n\\\n        return 1\n    x = 1\n",
+        "if x:\n    pass\n\\\nelse:\n    pass\n",
+        "class A:\n\\\n\\\n    x = 1\n    \\\n  y = 2\nz = 3\n",
+        "x = 1\n\\",
+    ],
+)
+def test_backslashes_before_a_statement_belong_to_it(content: str) -> None:
+    whole = parsed(content)
+    syntax = Syntax.of(Text(content))
+    if whole is None:
+        assert any(piece.broken for piece in syntax.pieces)
+    else:
+        assert_same_trees(syntax, whole)
+
+
 def parsed(content: str) -> ast.Module | None:
     try:
         return ast.parse(content.removeprefix("\ufeff"))

@@ -102,11 +102,26 @@ class Scan:
             indent = INDENT.match(line).group()  # type: ignore[union-attr]  # it matches anything
             code = line[len(indent) :]
             if code.strip() and code[0] != "#":
+                if code[0] == "\\":
+                    indent, code = self._behind_backslashes(indent, code)
                 yield self.line, indent.rpartition("\f")[2], code
-            if SPECIAL.search(code) is None:
+            if SPECIAL.search(line) is None:
                 self.line += 1
             else:
                 self._finish_logical_line()
+
+    def _behind_backslashes(self, indent: str, code: str) -> tuple[str, str]:
+        """Indentation and code of a statement before which lines hold a backslash only.
+
+        As in Python's tokenizer, the first indentation that is not empty counts.
+        """
+        line = self.line
+        while code.rstrip("\r\n") == "\\" and line + 1 < self.text.line_count:
+            line += 1
+            joined = self.text.line_with_end(line)
+            blank = INDENT.match(joined).group()  # type: ignore[union-attr]  # it matches anything
+            indent, code = indent or blank, joined[len(blank) :]
+        return indent, code
 
     def _finish_logical_line(self) -> None:
         """Move from the first line of a logical line to the line after its last."""
