@@ -3,74 +3,161 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple, TypeVar, cast
+from typing import NamedTuple, TypeVar
 
 T = TypeVar("T")
 
 
 class Read(NamedTuple):
-    """A top-level name of a file that a fact was read from; an empty name stands for the file's existence."""
+    """Part of a file that a fact was read from.
+
+    `name` is a top-level name, a class and one of its methods (`Net.forward`), or empty for the file's existence.
+    A class's own name stands for its header, its assignments and which methods it has.
+    """
 
     path: Path
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Summary:
+    """A result that stands for much of the code but changes rarely, and how to find it anew."""
+
+    value: object
+    compute: Callable[[], object]
+    default: object
+
+
+@dataclass(slots=True)
+class _Frame:
+    """A running computation: what it has read and which remembered results it has used."""
+
+    key: Hashable
+    reads: set[Hashable] = field(default_factory=set[Hashable])
+    summaries: dict[Hashable, _Summary] = field(default_factory=dict[Hashable, _Summary])
+    is_provisional: bool = False
+
+
+@dataclass(slots=True)
+class _Result:
+    value: object
+    reads: frozenset[Hashable]
+    summaries: dict[Hashable, _Summary]
+    verified_in: int
+
+
 class Memo:
-    """Remembers results by key, each with the reads made while it was computed.
+    """Remembers results by key, each with the reads and the other results it was computed from.
 
     A computation that asks for its own result again gets `default` in the inner call, which ends recursion
-    through classes and names that refer to each other.
+    through classes and names that refer to each other. What was computed with such a default is not remembered.
+
+    Results that were computed from a summary are dropped when the summary has another value, not already when
+    something that the summary was read from changed.
     """
 
     def __init__(self) -> None:
-        self._results: dict[Hashable, tuple[object, frozenset[Read]]] = {}
-        self._dependents: dict[Read, set[Hashable]] = {}
-        self._reading: list[set[Read]] = [set()]
-        self._running: set[Hashable] = set()
+        self._results: dict[Hashable, _Result] = {}
+        self._dependents: dict[Hashable, set[Hashable]] = {}
+        self._frames: list[_Frame] = [_Frame(None)]
+        self._running: dict[Hashable, int] = {}
+        self._revision = 0
 
     def note(self, path: Path, name: str) -> None:
         """The running computation looked at this name."""
-        self._reading[-1].add(Read(path, name))
+        self._frames[-1].reads.add(Read(path, name))
 
     def begin(self) -> None:
         """From now on, note what is read outside of all computations afresh."""
-        self._reading[0].clear()
+        self._frames[0] = _Frame(None)
 
     def noted(self) -> frozenset[Read]:
         """All that was read since `begin`, directly or through remembered results."""
-        return frozenset(self._reading[0])
+        found: set[Read] = set()
+        pending: list[Hashable] = [*self._frames[0].reads, *self._frames[0].summaries]
+        done: set[Hashable] = set()
+        while pending:
+            node = pending.pop()
+            if isinstance(node, Read):
+                found.add(node)
+            elif node not in done:
+                done.add(node)
+                result = self._results.get(node)
+                if result is not None:
+                    pending += (*result.reads, *result.summaries)
+        return frozenset(found)
 
-    def get(self, key: Hashable, compute: Callable[[], T], default: T) -> T:
-        known = self._results.get(key)
-        if known is not None:
-            self._reading[-1] |= known[1]
-            return cast(T, known[0])
-        if key in self._running:
-            return default
-        self._running.add(key)
-        self._reading.append(set())
-        try:
-            result = compute()
-        finally:
-            reads = self._reading.pop()
-            self._running.discard(key)
-        self._results[key] = (result, frozenset(reads))
-        for read in reads:
-            self._dependents.setdefault(read, set()).add(key)
-        self._reading[-1] |= reads
+    def get(self, key: Hashable, compute: Callable[[], T], default: T, *, is_summary: bool = False) -> T:
+        """The result for a key, remembered or computed now."""
+        result = self._valid(key)
+        if result is None:
+            running = self._running.get(key)
+            if running is not None:
+                for frame in self._frames[running + 1 :]:
+                    frame.is_provisional = True
+                return default
+            result = self._compute(key, compute)
+        used = self._frames[-1]
+        if is_summary:
+            used.summaries[key] = _Summary(result.value, compute, default)
+        elif key in self._results:
+            used.reads.add(key)
+            used.summaries.update(result.summaries)
+        else:
+            used.reads |= result.reads
+            used.summaries.update(result.summaries)
+        return result.value  # type: ignore[return-value]  # the key decides about the type
+
+    def _valid(self, key: Hashable) -> _Result | None:
+        result = self._results.get(key)
+        if result is None or result.verified_in == self._revision:
+            return result
+        for summary_key, summary in result.summaries.items():
+            if self._summary_now(summary_key, summary) != summary.value:
+                self._drop([key])
+                return None
+        result.verified_in = self._revision
         return result
 
-    def reads(self, key: Hashable) -> frozenset[Read]:
-        known = self._results.get(key)
-        return known[1] if known is not None else frozenset()
+    def _summary_now(self, key: Hashable, summary: _Summary) -> object:
+        result = self._valid(key)
+        if result is None:
+            if key in self._running:
+                return summary.default
+            result = self._compute(key, summary.compute)
+        return result.value
+
+    def _compute(self, key: Hashable, compute: Callable[[], object]) -> _Result:
+        self._running[key] = len(self._frames)
+        frame = _Frame(key)
+        self._frames.append(frame)
+        try:
+            value = compute()
+        finally:
+            self._frames.pop()
+            del self._running[key]
+        result = _Result(value, frozenset(frame.reads), frame.summaries, self._revision)
+        if not frame.is_provisional:
+            self._results[key] = result
+            for read in result.reads:
+                self._dependents.setdefault(read, set()).add(key)
+        return result
 
     def forget(self, changed: Iterable[Read]) -> None:
         """Drop every result that was computed from one of these."""
-        for read in changed:
-            for key in self._dependents.pop(read, ()):
-                self._results.pop(key, None)
+        self._revision += 1
+        self._drop(changed)
+
+    def _drop(self, changed: Iterable[Hashable]) -> None:
+        pending: list[Hashable] = list(changed)
+        while pending:
+            node = pending.pop()
+            self._results.pop(node, None)
+            pending += self._dependents.pop(node, ())
 
     def forget_all(self) -> None:
+        self._revision += 1
         self._results.clear()
         self._dependents.clear()
