@@ -21,6 +21,7 @@ STRINGS = {
 LONG_STRING_TOKENS = {quote: re.compile(rf"\\[\s\S]|{quote}") for quote in ('"""', "'''")}
 INDENT = re.compile(r"[ \t\f]*")
 CONTINUES = re.compile(r"(?:else|elif|except|finally)\b")
+IMPORT = re.compile(r"(?:import|from)\b")
 CLASS = re.compile(r"class\b")
 # No expression has one of these at the start of a line, so a bracket open before it was never closed.
 NOT_IN_BRACKETS = re.compile(
@@ -53,6 +54,7 @@ class Scan:
     opens_class: bool = False
     _awaits_body: bool = False
     _after_decorator: bool = False
+    _after_import: bool = False
 
     def starts(self) -> Iterator[Start]:
         """The start of each piece after the one at the current line.
@@ -67,6 +69,7 @@ class Scan:
             is_first = False
             self.opens_class = False
             self._after_decorator = content.startswith("@")
+            self._after_import = not indent and IMPORT.match(content) is not None
             if not indent and CLASS.match(content):
                 self._awaits_body = True
 
@@ -77,6 +80,9 @@ class Scan:
             self._awaits_body = False
             self.body_indent = indent
             self.opens_class = True
+            return True
+        if self._after_import:
+            # No import has a body: what stands here is a mistake, which must not take the names along.
             return True
         return indent == self.body_indent and self._begins_statement(content)
 
