@@ -65,8 +65,8 @@ def facts_of_file(project: Project, file: SourceFile, users_of: UsersOf) -> Iter
     waiting: list[Candidate] = []
     pending: list[Piece] = []
     for source in file.classes():
-        seen, candidates = facts_of_class(project, source)
-        waiting += candidates
+        seen = facts_of_class(project, source)
+        waiting += candidates_of_class(project, source)
         if seen is not None:
             pending += seen.pieces
             yield seen
@@ -161,10 +161,10 @@ def _definitions(file: SourceFile) -> dict[str, list[Piece]]:
 def facts_of_candidate(project: Project, candidate: Candidate) -> Seen:
     """What happens in a function when something calls it."""
     function, owner = candidate.function, candidate.owner
-    project.memo.note(function.path, function.top_name)
+    project.note_function(function)
 
     def compute() -> Seen:
-        project.memo.note(function.path, function.top_name)
+        project.note_function(function)
         if owner is None:
             events = run_free_function(project, function)
             found = tuple(event for event in _all_events(events) if event.site.function is function)
@@ -173,7 +173,7 @@ def facts_of_candidate(project: Project, candidate: Candidate) -> Seen:
         if not candidate.is_of_module:
             found = tuple(event for event in _events_in(ran, function.path) if isinstance(event, FunctionalCall))
             return Seen(owner, found, frozenset((function.piece,)))
-        seen, _ = facts_of_class(project, owner)
+        seen = facts_of_class(project, owner)
         known = seen.visited if seen is not None else frozenset[SourceFunction]()
         found = tuple(event for event in _events_in(ran, function.path) if event.site.function not in known)
         pieces = frozenset(one.piece for one in ran.visited if one.path == function.path)
@@ -182,24 +182,16 @@ def facts_of_candidate(project: Project, candidate: Candidate) -> Seen:
     return project.memo.get(("function facts", function, owner), compute, Seen(None, (), frozenset()))
 
 
-_ClassFacts: TypeAlias = "tuple[Seen | None, tuple[Candidate, ...]]"
-
-
-def facts_of_class(project: Project, source: SourceClass) -> _ClassFacts:
-    """What the forward of a class reaches, and the methods that others may call."""
+def facts_of_class(project: Project, source: SourceClass) -> Seen | None:
+    """What the forward of a class reaches; None for a class that is no model."""
     project.memo.note(source.path, source.top_name)
-
-    def compute() -> _ClassFacts:
-        project.memo.note(source.path, source.top_name)
-        if lineage(project, source).is_module:
-            return _module_facts(project, source)
-        return None, tuple(_plain_candidates(project, source))
-
-    nothing: _ClassFacts = (None, ())
-    return project.memo.get(("class facts", source), compute, nothing)
+    return project.memo.get(("class facts", source), lambda: _facts_of_class(project, source), None)
 
 
-def _module_facts(project: Project, source: SourceClass) -> _ClassFacts:
+def _facts_of_class(project: Project, source: SourceClass) -> Seen | None:
+    project.memo.note(source.path, source.top_name)
+    if not lineage(project, source).is_module:
+        return None
     attributes = attributes_of(project, source)
     visited: set[SourceFunction] = set()
     events: list[Event] = []
@@ -214,31 +206,46 @@ def _module_facts(project: Project, source: SourceClass) -> _ClassFacts:
         visited |= ran.visited
         events += _events_in(ran, source.path)
     pieces = frozenset((source.header, *(one.piece for one in visited if one.path == source.path)))
-    seen = Seen(source, tuple(events), pieces, is_forward=True, visited=frozenset(visited))
+    return Seen(source, tuple(events), pieces, is_forward=True, visited=frozenset(visited))
+
+
+def candidates_of_class(project: Project, source: SourceClass) -> tuple[Candidate, ...]:
+    """The methods of a class that count when others call them."""
+    project.memo.note(source.path, source.top_name)
+    return project.memo.get(("candidates", source), lambda: tuple(_candidates(project, source)), ())
+
+
+def _candidates(project: Project, source: SourceClass) -> Iterator[Candidate]:
+    project.memo.note(source.path, source.top_name)
+    for function in _own_methods(project, source):
+        project.note_function(function)
+    if not lineage(project, source).is_module:
+        yield from _plain_candidates(project, source)
+        return
+    seen = facts_of_class(project, source)
+    attributes = attributes_of(project, source)
+    visited = seen.visited if seen is not None else frozenset[SourceFunction]()
     relevant = layer_words() | (attributes.module_names if attributes is not None else frozenset[str]())
-    candidates = [
-        Candidate(function, source, function.name, is_of_module=True)
-        for function in _own_methods(source)
-        if function not in visited
-        and function.name not in NEVER_BUILDS
-        and (project.records_operations or not relevant.isdisjoint(function.piece.identifiers()))
-    ]
-    return seen, tuple(candidates)
+    for function in _own_methods(project, source):
+        if function in visited or function.name in NEVER_BUILDS:
+            continue
+        if project.records_operations or not relevant.isdisjoint(function.piece.identifiers()):
+            yield Candidate(function, source, function.name, is_of_module=True)
 
 
 def _plain_candidates(project: Project, source: SourceClass) -> Iterator[Candidate]:
     words = layer_words()
     if "torch.autograd.Function" in lineage(project, source).unknown_bases:
         return
-    for function in _own_methods(source):
+    for function in _own_methods(project, source):
         if words.isdisjoint(function.piece.identifiers()):
             continue
         name = source.name if function.name in ("__call__", "forward") else function.name
         yield Candidate(function, source, name, is_of_module=False)
 
 
-def _own_methods(source: SourceClass) -> Iterator[SourceFunction]:
-    for name, functions in source.functions().items():
+def _own_methods(project: Project, source: SourceClass) -> Iterator[SourceFunction]:
+    for name, functions in project.current(source).functions().items():
         if not name.startswith("__") or name == "__call__":
             yield functions[-1]
 

@@ -7,6 +7,7 @@ import re
 from abc import abstractmethod
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from torchready.facts import builtin_calls
@@ -23,6 +24,7 @@ from torchready.facts.declarations import ImportedModule, ImportedName, SourceCl
 from torchready.facts.events import FunctionalCall, ModuleBuilt, ModuleReuse, Site
 from torchready.facts.expressions import Expressions, holds_tensor
 from torchready.facts.parameters import annotated, bound_arguments, entry_parameter
+from torchready.facts.project import Project
 from torchready.facts.paths import Frame, State, Use, exclusive
 from torchready.facts.registrations import Registrations
 from torchready.facts.values import (
@@ -210,7 +212,8 @@ class Calls(Registrations, Expressions):
     def class_level(self, source: SourceClass, name: str) -> Value | None:
         """What the bodies of a class and its bases assign to a name."""
         for one in lineage(self.project, source).order:
-            assigned = one.assignments().get(name)
+            self.project.memo.note(one.path, one.top_name)
+            assigned = self.project.current(one).assignments().get(name)
             if assigned is not None:
                 outer, path = self.frame, self.path
                 self.frame, self.path = Frame({}, assigned[0], None), one.path
@@ -670,7 +673,7 @@ class Calls(Registrations, Expressions):
         above = lineage(self.project, base).order
         own = [one for one in lineage(self.project, source).order if one not in above]
         visited = {one.name for one in attributes.events.visited if one.name != "__init__"}
-        if any(name in one.functions() for one in own for name in visited):
+        if any(name in self.project.current(one).functions() for one in own for name in visited):
             return False
         self.project.memo.note(function.path, function.top_name)
         for name, value in attributes.values.items():
@@ -704,6 +707,7 @@ class Calls(Registrations, Expressions):
 
     def _declared_result(self, source: SourceFunction, arguments: Arguments) -> Value:
         """What a function of another file returns by its annotation, or what its inputs make likely."""
+        self.project.note_function(source)
         if source.node.returns is not None:
             outer, path = self.frame, self.path
             self.frame, self.path = Frame({}, source.piece, source), source.path
@@ -725,36 +729,21 @@ class Calls(Registrations, Expressions):
             return False
         if not is_foreign and self.project.records_operations:
             return False
+        self.project.note_function(source)
         return self._relevant_names(receiver.source).isdisjoint(source.piece.identifiers())
 
     def _relevant_names(self, source: SourceClass) -> frozenset[str]:
         """The words without which a method of an object of this class means nothing to us."""
         found = self._relevant.get(source)
         if found is None:
-            names = set(BUILDING_WORDS)
-            if not self.in_constructor:
-                attributes = attributes_of(self.project, source)
-                names = set(layer_words()) | (set(attributes.module_names) if attributes is not None else set())
-                names.add("nn")
-            found = self._relevant[source] = self._with_callers(source, names)
+            project, home, in_constructor = self.project, self.home, self.in_constructor
+            found = self._relevant[source] = project.memo.get(
+                ("relevant", source, home, in_constructor),
+                lambda: relevant_names(project, source, home, in_constructor=in_constructor),
+                BUILDING_WORDS,
+                is_summary=True,
+            )
         return found
-
-    def _with_callers(self, source: SourceClass, names: set[str]) -> frozenset[str]:
-        """Words, and the names of own methods in which one of them stands, directly or through others."""
-        methods = [
-            function
-            for one in lineage(self.project, source).order
-            if one.path == self.home
-            for functions in one.functions().values()
-            for function in functions
-            if not function.name.startswith("__") and function.name not in NEVER_BUILDS
-        ]
-        grows = True
-        while grows:
-            more = {one.name for one in methods if not names.isdisjoint(one.piece.identifiers())} - names
-            names |= more
-            grows = bool(more)
-        return frozenset(names)
 
     def _pure_call(self, source: SourceFunction, arguments: Arguments, node: ast.Call) -> Value:
         """A plain function that is given no module: only what it returns matters here."""
@@ -789,7 +778,8 @@ class Calls(Registrations, Expressions):
         if function in self.stack or len(self.stack) >= MAXIMUM_DEPTH or self.budget <= 0:
             return self.derived_from((*arguments.all(), LIKELY_TENSOR) if receiver is not None else arguments.all())
         self.budget -= 1
-        self.project.memo.note(function.path, function.top_name)
+        function = self.project.current_function(function)
+        self.project.note_function(function)
         self.events.visited.add(function)
         names = bound_arguments(self, function, receiver, arguments)
         frame = Frame(names, function.piece, function, receiver if receiver is not None else self.frame.receiver)
@@ -868,6 +858,34 @@ def _parts_run_by(module: Instance) -> Sequence[Instance]:
         return ()
     items = module.contents.items or ()
     return list({item.identity: item for item in items if isinstance(item, Instance)}.values())
+
+
+def relevant_names(project: Project, source: SourceClass, home: Path, *, in_constructor: bool) -> frozenset[str]:
+    """Words that matter, and the names of methods in which one of them stands, directly or through others.
+
+    In a constructor these are words that register something, else those of layers and of attributes with modules.
+    """
+    names = set(BUILDING_WORDS)
+    if not in_constructor:
+        attributes = attributes_of(project, source)
+        names = set(layer_words()) | (set(attributes.module_names) if attributes is not None else set[str]())
+        names.add("nn")
+    methods: list[SourceFunction] = []
+    for one in lineage(project, source).order:
+        if one.path != home:
+            continue
+        project.memo.note(one.path, one.top_name)
+        for functions in project.current(one).functions().values():
+            for function in functions:
+                if not function.name.startswith("__") and function.name not in NEVER_BUILDS:
+                    project.note_function(function)
+                    methods.append(function)
+    grows = True
+    while grows:
+        more = {one.name for one in methods if not names.isdisjoint(one.piece.identifiers())} - names
+        names |= more
+        grows = bool(more)
+    return frozenset(names)
 
 
 def holds_any_tensor(arguments: Arguments) -> bool:

@@ -124,7 +124,7 @@ def _lineage(project: Project, source: SourceClass) -> Lineage:
             case _:
                 unknown.append("?")
     if unknown and not is_module:
-        is_module = _looks_like_module(source)
+        is_module = _looks_like_module(project, source)
     torch_bases.sort(key=lambda name: name == "torch.nn.Module")
     return Lineage((source, *order), tuple(torch_bases), tuple(unknown), is_module)
 
@@ -160,11 +160,13 @@ def _static_value(project: Project, path: Path, expression: ast.expr) -> Value:
             return Unknown()
 
 
-def _looks_like_module(source: SourceClass) -> bool:
+def _looks_like_module(project: Project, source: SourceClass) -> bool:
     """A class over something unknown that has a forward and sets modules of torch.nn on itself."""
-    functions = source.functions()
+    functions = project.current(source).functions()
     if "forward" not in functions or "__init__" not in functions:
         return False
+    for function in functions["__init__"]:
+        project.note_function(function)
     text = {word for function in functions["__init__"] for word in function.piece.identifiers()}
     return "super" in text and bool(text & {"nn", "Module", "Linear", "Conv2d", "Sequential", "ModuleList", "Embedding"})
 
@@ -172,7 +174,8 @@ def _looks_like_module(source: SourceClass) -> bool:
 def find_function(project: Project, source: SourceClass, name: str) -> SourceFunction | None:
     """The method that `object.name` means for an object of this class."""
     for one in lineage(project, source).order:
-        function = one.function(name)
+        project.memo.note(one.path, one.top_name)
+        function = project.current(one).function(name)
         if function is not None:
             return function
     return None
@@ -183,7 +186,8 @@ def function_after(project: Project, source: SourceClass, after: SourceClass, na
     order = lineage(project, source).order
     start = order.index(after) + 1 if after in order else 1
     for one in order[start:]:
-        function = one.function(name)
+        project.memo.note(one.path, one.top_name)
+        function = project.current(one).function(name)
         if function is not None:
             return function
     return None

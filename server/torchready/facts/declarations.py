@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
@@ -53,6 +53,19 @@ class SourceFunction:
     owner: SourceClass | None
     qualified_name: str
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, SourceFunction) and self.node is other.node
+
+    def __hash__(self) -> int:
+        return id(self.node)
+
+    @property
+    def read_name(self) -> str:
+        """The name under which its body is read: its own for a method with a piece of its own."""
+        if self.owner is not None and self.owner.is_split and self.piece.definition() is self.node:
+            return self.qualified_name
+        return self.top_name
+
     @property
     def name(self) -> str:
         return self.node.name
@@ -79,6 +92,23 @@ class SourceClass:
     _functions: dict[str, list[SourceFunction]] = field(default_factory=dict[str, "list[SourceFunction]"], repr=False)
     _assignments: dict[str, tuple[Piece, ast.expr]] = field(default_factory=dict[str, tuple[Piece, ast.expr]], repr=False)
     _state: dict[str, bool] = field(default_factory=dict[str, bool], repr=False)
+
+    def __eq__(self, other: object) -> bool:
+        """Equal for one class before and after an edit inside of its body."""
+        return (
+            isinstance(other, SourceClass)
+            and self.header is other.header
+            and self.qualified_name == other.qualified_name
+            and self.inner is other.inner
+        )
+
+    def __hash__(self) -> int:
+        return hash((id(self.header), self.qualified_name))
+
+    @property
+    def is_split(self) -> bool:
+        """Whether its members are pieces of their own."""
+        return self.inner is None and self.header.opens_class
 
     @property
     def name(self) -> str:
@@ -108,6 +138,9 @@ class SourceClass:
             for statement in node.body:
                 yield self.header, statement
         for piece in self.members:
+            stub = piece.definition() if piece.broken is not None else None
+            if stub is not None:
+                yield piece, stub
             for statement in piece.statements():
                 yield piece, statement
 
@@ -266,15 +299,59 @@ class SourceFile:
                     yield binding
 
     def changed_names(self, before: SourceFile) -> frozenset[str]:
-        """The top-level names that mean something else than before."""
-        names = {name for name, bindings in self.scope.items() if before.scope.get(name) != bindings}
-        names.update(name for name in before.scope if name not in self.scope)
+        """The names (see `Read`) that mean something else than before."""
+        names: set[str] = set()
+        for name, bindings in self.scope.items():
+            known = before.scope.get(name)
+            if known is None or known != bindings:
+                names.add(name)
+                names.update(_every_member((*bindings, *(known or ()))))
+            elif known is not bindings:
+                for old, new in zip(known, bindings, strict=True):
+                    if isinstance(old, SourceClass) and isinstance(new, SourceClass) and old is not new:
+                        names |= _changed_members(old, new)
+        for name, known in before.scope.items():
+            if name not in self.scope:
+                names.add(name)
+                names.update(_every_member(known))
         if self.stars != before.stars:
             names.add("*")
         return frozenset(names)
 
 
 _Declared: TypeAlias = tuple[tuple[str, Binding, bool], ...]
+
+
+def every_name(file: SourceFile) -> Iterator[str]:
+    """All names (see `Read`) under which a fact may have been read from a file."""
+    for name, bindings in file.scope.items():
+        yield name
+        yield from _every_member(bindings)
+
+
+def _every_member(bindings: Iterable[Binding]) -> Iterator[str]:
+    for binding in bindings:
+        if isinstance(binding, SourceClass) and binding.is_split:
+            for piece in binding.members:
+                definition = piece.definition()
+                if definition is not None:
+                    yield f"{binding.qualified_name}.{definition.name}"
+
+
+def _changed_members(before: SourceClass, after: SourceClass) -> set[str]:
+    old, new = set(before.members), set(after.members)
+    gone = [_member_name(piece) for piece in before.members if piece not in new]
+    come = [_member_name(piece) for piece in after.members if piece not in old]
+    if gone == come and None not in gone:
+        return {f"{after.qualified_name}.{name[0]}" for name in gone if name is not None}
+    return {after.qualified_name, *_every_member((before, after))}
+
+
+def _member_name(piece: Piece) -> tuple[str, frozenset[str]] | None:
+    definition = piece.definition()
+    if definition is None:
+        return None
+    return definition.name, frozenset(last_name(decorator) for decorator in definition.decorator_list)
 
 
 def blocks_of(node: ast.stmt) -> Iterator[Sequence[ast.stmt]]:

@@ -14,6 +14,7 @@ from torchready.facts.declarations import (
     SourceClass,
     SourceFile,
     SourceFunction,
+    every_name,
 )
 from torchready.facts.memo import Memo, Read
 from torchready.facts.values import (
@@ -90,7 +91,7 @@ class Project:
 
     def _forget(self, path: Path) -> None:
         before = self._files.pop(path, None)
-        names = before.scope if before is not None else ()
+        names = every_name(before) if before is not None else ()
         self.memo.forget([Read(path, ""), *(Read(path, name) for name in (*names, "*"))])
 
     def file(self, path: Path) -> SourceFile | None:
@@ -106,6 +107,29 @@ class Project:
             self.memo.forget((Read(path, ""),))
             return
         self.memo.forget([Read(path, name) for name in after.changed_names(before)])
+
+    def current(self, source: SourceClass) -> SourceClass:
+        """A class as it stands in its file now; what remembers it may have seen an earlier state of its body."""
+        file = self._files.get(source.path)
+        if file is None or not source.is_split:
+            return source
+        for binding in file.scope.get(source.qualified_name, ()):
+            if binding == source and isinstance(binding, SourceClass):
+                return binding
+        return source
+
+    def current_function(self, function: SourceFunction) -> SourceFunction:
+        """A function as it stands in its file now."""
+        if function.owner is None or not function.owner.is_split:
+            return function
+        found = self.current(function.owner).functions().get(function.name, [])
+        if not found or function in found:
+            return function
+        return found[-1]
+
+    def note_function(self, function: SourceFunction) -> None:
+        """The running computation looked at the body of this function."""
+        self.memo.note(function.path, function.read_name)
 
     def module(self, name: str, importer: SourceFile | None = None) -> Value:
         """What `import name` gives: torch, a file of ours, or something whose source is not known."""

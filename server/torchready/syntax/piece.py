@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from torchready.finding import Position, Range
 
 IDENTIFIER = re.compile(r"[^\W\d]\w*")
+DEFINITION = re.compile(r"^[ \t\f]*(?:async[ \t]+)?def[ \t]+(\w+)", re.MULTILINE)
 BYTE_ORDER_MARK = "\ufeff"
 
 
@@ -40,7 +41,7 @@ class Piece:
     `opens_class` marks a class header whose body follows as pieces of their own.
     """
 
-    __slots__ = ("_broken", "_identifiers", "_lines", "_statements", "comments", "indent", "opens_class", "text")
+    __slots__ = ("_broken", "_identifiers", "_lines", "_statements", "_stub", "comments", "indent", "opens_class", "text")
 
     def __init__(
         self, text: str, indent: str = "", opens_class: bool = False, comments: tuple[Comment, ...] = ()
@@ -51,6 +52,7 @@ class Piece:
         self.comments = comments
         self._statements: Sequence[ast.stmt] | None = None
         self._broken: BrokenPiece | None = None
+        self._stub: Sequence[ast.stmt] | None = None
         self._identifiers: frozenset[str] | None = None
         self._lines: list[str] | None = None
 
@@ -72,6 +74,31 @@ class Piece:
         if self._statements is None:
             self._statements = self._parse()
         return self._statements
+
+    def definition(self) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
+        """The function that this piece is, if it is nothing else.
+
+        For one that does not parse now, a function of the same name and decorators with nothing in it: what its
+        class has is known all the same.
+        """
+        statements = self.statements()
+        if self._broken is not None:
+            if self._stub is None:
+                self._stub = self._stubs()
+            statements = self._stub
+        if len(statements) == 1 and isinstance(statements[0], ast.FunctionDef | ast.AsyncFunctionDef):
+            return statements[0]
+        return None
+
+    def _stubs(self) -> Sequence[ast.stmt]:
+        header = DEFINITION.search(self.text)
+        if header is None:
+            return ()
+        decorators = "".join(f"{line.strip()}\n" for line in self.text[: header.start()].splitlines() if "@" in line)
+        try:
+            return ast.parse(f"{decorators}def {header.group(1)}(self, *args, **kwargs): pass\n").body
+        except SyntaxError:
+            return ()
 
     def identifiers(self) -> frozenset[str]:
         """All words that could be names, those in strings and comments included."""
