@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from torchready.config import Config
-from torchready.facts.analysis import Seen, facts_of_file
+from torchready.facts.analysis import Seen, UsersOf, facts_of_file
 from torchready.facts.declarations import SourceFile
 from torchready.facts.events import Site
 from torchready.facts.project import Project
@@ -44,7 +44,7 @@ class SyntaxProblem:
 class Report:
     """What is known about one text: findings sorted by place, suppressions and configuration applied.
 
-    `dependencies` are the other files that were read for it, or looked for.
+    `dependencies` are the other files that were read for it, or looked for; a quick report does not list them.
     """
 
     findings: tuple[Finding, ...]
@@ -144,12 +144,13 @@ class Engine:
         if self._newest.get(snapshot.path) is not snapshot:
             self._snapshot_again(snapshot)
         self.project.memo.begin()
-        drafts = self._drafts(snapshot)
+        drafts = self._drafts(snapshot, quick=quick)
         repairs = None if quick else Repairs(self.project, snapshot.syntax)
         findings = sorted(self._finding(snapshot, one, draft, repairs) for one, draft in drafts)
         problems, broken = _problems(snapshot.syntax, quick=quick)
         findings = self._unsuppressed(snapshot, findings, parses=not broken)
-        return Report(tuple(findings), problems, broken, self._dependencies(snapshot.path))
+        dependencies = () if quick else self._dependencies(snapshot.path)
+        return Report(tuple(findings), problems, broken, dependencies)
 
     def _unsuppressed(self, snapshot: Snapshot, findings: list[Finding], *, parses: bool) -> list[Finding]:
         """The findings that no comment suppresses, and the comments that suppress none."""
@@ -192,13 +193,13 @@ class Engine:
 
     # -- drafts -> findings -------------------------------------------------------------------------
 
-    def _drafts(self, snapshot: Snapshot) -> list[tuple[_Drafted, Draft]]:
+    def _drafts(self, snapshot: Snapshot, *, quick: bool) -> list[tuple[_Drafted, Draft]]:
         ignored = self.config.ignored_in_file(snapshot.path, self.root)
         found: list[tuple[_Drafted, Draft]] = []
         kept: dict[Seen, _Drafted] = {}
         seen_sites: set[tuple[str, object]] = set()
         current = set(snapshot.syntax.pieces)
-        for seen in facts_of_file(self.project, snapshot.file, self._users_of(snapshot.path)):
+        for seen in facts_of_file(self.project, snapshot.file, self._users_of(snapshot.path, quick=quick)):
             drafted = self._drafted.get(seen)
             if drafted is None:
                 drafted = _Drafted(tuple(self._drafts_of(seen)))
@@ -221,7 +222,10 @@ class Engine:
         for rule in self._rules:
             yield from rule.detect(context)
 
-    def _users_of(self, path: Path):  # noqa: ANN202
+    def _users_of(self, path: Path, *, quick: bool) -> UsersOf:
+        if quick and not self.references.are_at_hand:
+            # Reading a large workspace takes seconds: the full report will know.
+            return lambda name, is_member: ((), frozenset())
         return lambda name, is_member: self.references.users_of(path, name, is_member=is_member)
 
     def _finding(self, snapshot: Snapshot, drafted: _Drafted, draft: Draft, repairs: Repairs | None) -> Finding:

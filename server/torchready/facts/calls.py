@@ -688,7 +688,8 @@ class Calls(Registrations, Expressions):
         source = callee.source
         if callee.receiver is None and source.owner is None and not _carries_module(arguments):
             is_foreign = source.path != self.home and source.name not in RUNS_ARGUMENT
-            if is_foreign and (not self.in_constructor or self._is_other_package(source)):
+            is_unused = self.is_test or node is self.discarded
+            if is_foreign and (not self.in_constructor or is_unused or self._is_other_package(source)):
                 return self._declared_result(source, arguments)
             return self._pure_call(source, arguments, node)
         if callee.receiver is not None and self._is_irrelevant(callee, arguments):
@@ -788,6 +789,7 @@ class Calls(Registrations, Expressions):
 
     def _run_frame(self, frame: Frame, function: SourceFunction | None, body: Sequence[ast.stmt]) -> Value:
         outer, path, stack, guards = self.frame, self.path, self.stack, self.guards
+        is_test, self.is_test = self.is_test, False
         caller_names = outer.names
         before = self.save()
         self.frame = frame
@@ -801,7 +803,7 @@ class Calls(Registrations, Expressions):
         for value, state in frame.returned:
             values.append(value)
             ends.append(state)
-        self.frame, self.path, self.stack = outer, path, stack
+        self.frame, self.path, self.stack, self.is_test = outer, path, stack, is_test
         if ends:
             self.merge(ends)
         else:

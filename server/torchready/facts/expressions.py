@@ -73,6 +73,9 @@ class Expressions(ABC):
         self.uncertain_loops: frozenset[int] = frozenset()
         # Loops of which a condition picks one turn: what it compares the counter with.
         self.selections: dict[int, tuple[Hashable, Loops]] = {}
+        # The expression whose value nobody uses, and whether only the truth of what is evaluated now matters.
+        self.discarded: ast.expr | None = None
+        self.is_test = False
         self._loop_numbers: dict[Hashable, int] = {}
 
     # -- what the classes above provide -------------------------------------------------------------
@@ -406,8 +409,14 @@ class Expressions(ABC):
         self.branches((run, lambda: True))
         return found[0]
 
+    def evaluate_test(self, node: ast.expr) -> None:
+        """Evaluate a condition: what happens in it matters, its value does not."""
+        before, self.is_test = self.is_test, True
+        self.evaluate(node)
+        self.is_test = before
+
     def _conditional(self, node: ast.IfExp) -> Value:
-        self.evaluate(node.test)
+        self.evaluate_test(node.test)
         truth = self.truth_of(node.test)
         if truth is not None:
             return self.evaluate(node.body if truth else node.orelse)

@@ -101,7 +101,9 @@ class Interpreter(Calls):
     # -- statements -------------------------------------------------------------------------------
 
     def _expression(self, node: ast.Expr) -> bool:
+        before, self.discarded = self.discarded, node.value
         self.evaluate(node.value)
+        self.discarded = before
         return True
 
     def _assign(self, node: ast.Assign) -> bool:
@@ -143,7 +145,7 @@ class Interpreter(Calls):
         return False
 
     def _if(self, node: ast.If) -> bool:
-        self.evaluate(node.test)
+        self.evaluate_test(node.test)
         truth = self.truth_of(node.test)
         if truth is not None:
             return self.run(node.body if truth else node.orelse)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
 from torchready.config import Config
-from torchready.workspace.discovery import python_files
+from torchready.workspace.discovery import DEFAULT_EXCLUDES, python_files
 
 IMPORTED = re.compile(rb"\bimport[ \t]*(?:\(([^)]*)\)|([^\r\n]*))")
 RENAMED = re.compile(rb"([A-Za-z_]\w*)[ \t]+as[ \t]+([A-Za-z_]\w*)")
@@ -17,6 +19,7 @@ ATTRIBUTE = re.compile(rb"\.[ \t]*([A-Za-z_]\w*)")
 # Only code that has to do with models can reach a layer.
 MODEL_WORDS = re.compile(rb"\b(?:forward|Module)\b")
 MAXIMUM_FILES = 6000
+FEW_FILES = 150
 # Of a name that so many files take from objects, this many are looked at.
 MANY = 40
 
@@ -36,6 +39,14 @@ class References:
         self._renamed: dict[bytes, set[bytes]] = {}
         self._import_words: dict[Path, frozenset[bytes]] = {}
         self._is_read = False
+        self._is_small: bool | None = None
+
+    @property
+    def are_at_hand(self) -> bool:
+        """Whether asking costs little: the files were read already, or there are few."""
+        if not self._is_read and self._is_small is None:
+            self._is_small = _has_few_files(self.root)
+        return self._is_read or bool(self._is_small)
 
     def users_of(self, path: Path, name: str, *, is_member: bool) -> tuple[list[Path], frozenset[str]]:
         """The files that may use what `path` calls `name`, and the names they may have for it.
@@ -88,3 +99,16 @@ class References:
             users = self._attributes.setdefault(word, set())
             if len(users) < MANY:
                 users.add(path)
+
+
+def _has_few_files(root: Path) -> bool:
+    try:
+        return sum(1 for _ in islice(_python_files(root), FEW_FILES + 1)) <= FEW_FILES
+    except OSError:
+        return False
+
+
+def _python_files(root: Path) -> Iterator[Path]:
+    for folder, folders, names in os.walk(root):
+        folders[:] = [name for name in folders if not name.startswith(".") and name not in DEFAULT_EXCLUDES]
+        yield from (Path(folder, name) for name in names if name.endswith(".py"))
