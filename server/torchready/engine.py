@@ -149,6 +149,8 @@ class Engine:
         findings = sorted(self._finding(snapshot, one, draft, repairs) for one, draft in drafts)
         problems, broken = _problems(snapshot.syntax, quick=quick)
         findings = self._unsuppressed(snapshot, findings, parses=not broken)
+        if not quick:
+            self.project.release_trees()
         dependencies = () if quick else self._dependencies(snapshot.path)
         return Report(tuple(findings), problems, broken, dependencies)
 

@@ -45,30 +45,53 @@ class Assigned:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SourceFunction:
-    """A function or method. `owner` is its class."""
+    """A function or method. `owner` is its class.
+
+    `inner` is its node when it stands inside of a larger statement; a function that is all of its piece does not
+    hold on to its tree.
+    """
 
     path: Path
     piece: Piece
-    node: FunctionNode
     owner: SourceClass | None
     qualified_name: str
+    inner: FunctionNode | None = None
+
+    @classmethod
+    def of(
+        cls, path: Path, piece: Piece, node: FunctionNode, owner: SourceClass | None, qualified_name: str
+    ) -> SourceFunction:
+        return cls(path, piece, owner, qualified_name, None if piece.definition() is node else node)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, SourceFunction) and self.node is other.node
+        return (
+            isinstance(other, SourceFunction)
+            and self.piece is other.piece
+            and self.inner is other.inner
+            and self.qualified_name == other.qualified_name
+        )
 
     def __hash__(self) -> int:
-        return id(self.node)
+        return hash((id(self.piece), id(self.inner)))
+
+    @property
+    def node(self) -> FunctionNode:
+        if self.inner is not None:
+            return self.inner
+        node = self.piece.definition()
+        assert node is not None, "a piece that was a function stays one"
+        return node
 
     @property
     def read_name(self) -> str:
         """The name under which its body is read: its own for a method with a piece of its own."""
-        if self.owner is not None and self.owner.is_split and self.piece.definition() is self.node:
+        if self.owner is not None and self.owner.is_split and self.inner is None:
             return self.qualified_name
         return self.top_name
 
     @property
     def name(self) -> str:
-        return self.node.name
+        return self.qualified_name.rpartition(".")[2]
 
     @property
     def top_name(self) -> str:
@@ -164,7 +187,7 @@ class SourceClass:
         for piece, node in _flat_statements(self.body()):
             match node:
                 case ast.FunctionDef() | ast.AsyncFunctionDef():
-                    function = SourceFunction(self.path, piece, node, self, f"{self.qualified_name}.{node.name}")
+                    function = SourceFunction.of(self.path, piece, node, self, f"{self.qualified_name}.{node.name}")
                     self._functions.setdefault(node.name, []).append(function)
                 case ast.Assign(targets=targets, value=value):
                     for target in targets:
@@ -247,7 +270,7 @@ class SourceFile:
                         else:
                             yield alias.asname or alias.name, ImportedName(module, alias.name), conditional
                 case ast.FunctionDef() | ast.AsyncFunctionDef():
-                    yield node.name, SourceFunction(self.path, piece, node, None, node.name), conditional
+                    yield node.name, SourceFunction.of(self.path, piece, node, None, node.name), conditional
                 case ast.ClassDef():
                     yield node.name, SourceClass(self.path, piece, (), node.name, node), conditional
                 case _:

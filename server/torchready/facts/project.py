@@ -89,6 +89,13 @@ class Project:
             if held <= characters // 2:
                 return
 
+    def release_trees(self) -> None:
+        """Nobody works on a file just now."""
+        for file in self._files.values():
+            if file is not None:
+                for piece in file.syntax.pieces:
+                    piece.release()
+
     def _forget(self, path: Path) -> None:
         before = self._files.pop(path, None)
         names = every_name(before) if before is not None else ()

@@ -41,7 +41,7 @@ class Piece:
     `opens_class` marks a class header whose body follows as pieces of their own.
     """
 
-    __slots__ = ("_broken", "_identifiers", "_lines", "_statements", "_stub", "comments", "indent", "opens_class", "text")
+    __slots__ = ("_broken", "_identifiers", "_lines", "_parses", "_statements", "_stub", "comments", "indent", "opens_class", "text")
 
     def __init__(
         self, text: str, indent: str = "", opens_class: bool = False, comments: tuple[Comment, ...] = ()
@@ -52,6 +52,7 @@ class Piece:
         self.comments = comments
         self._statements: Sequence[ast.stmt] | None = None
         self._broken: BrokenPiece | None = None
+        self._parses = False
         self._stub: Sequence[ast.stmt] | None = None
         self._identifiers: frozenset[str] | None = None
         self._lines: list[str] | None = None
@@ -63,8 +64,15 @@ class Piece:
     @property
     def broken(self) -> BrokenPiece | None:
         """What keeps this piece from parsing, None when it does parse."""
-        self.statements()
+        if not self._parses:
+            self.statements()
         return self._broken
+
+    def release(self) -> None:
+        """Give the tree back; it is parsed again when somebody asks. Trees are most of what an open file costs."""
+        if self._broken is None and self._statements is not None:
+            self._statements = None
+            self._parses = True
 
     def statements(self) -> Sequence[ast.stmt]:
         """The statements of this piece; a class header comes as a class with the body `pass`.
