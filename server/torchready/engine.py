@@ -101,7 +101,9 @@ class Engine:
         self.root = root
         self.project = Project(search_roots(root, config.python))
         self.references = References(root, config)
-        self._rules = tuple(rule for rule in RULES if config.enabled(rule.code, config.profile in rule.profiles))
+        self._rules = tuple(
+            rule for rule in RULES if config.enabled(rule.code, config.profile in rule.profiles)
+        )
         self.project.records_operations = any(rule.needs_operations for rule in self._rules)
         self._drafted: dict[Seen, _Drafted] = {}
         self._newest: dict[Path, Snapshot] = {}
@@ -230,7 +232,9 @@ class Engine:
             return lambda name, is_member: ((), frozenset())
         return lambda name, is_member: self.references.users_of(path, name, is_member=is_member)
 
-    def _finding(self, snapshot: Snapshot, drafted: _Drafted, draft: Draft, repairs: Repairs | None) -> Finding:
+    def _finding(
+        self, snapshot: Snapshot, drafted: _Drafted, draft: Draft, repairs: Repairs | None
+    ) -> Finding:
         first_line = snapshot.first_lines[draft.site.piece]
         if repairs is None:
             known = drafted.placed.get(draft)
@@ -248,7 +252,9 @@ class Engine:
         drafted.placed[draft] = (first_line, finding)
         return finding
 
-    def _placed(self, snapshot: Snapshot, draft: Draft, first_line: int, fix: Fix | None, reason: str) -> Finding:
+    def _placed(
+        self, snapshot: Snapshot, draft: Draft, first_line: int, fix: Fix | None, reason: str
+    ) -> Finding:
         rule = _rule_of(draft)
         related: tuple[RelatedPlace, ...] = ()
         if draft.related is not None:
@@ -268,7 +274,6 @@ class Engine:
             fix=fix,
             related=related,
         )
-
 
     def _first_line(self, snapshot: Snapshot, site: Site) -> int | None:
         if site.path == snapshot.path:
@@ -302,7 +307,9 @@ def moved(span: Range, lines: int) -> Range:
     return Range(Position(start.line + lines, start.column), Position(end.line + lines, end.column))
 
 
-def _problems(syntax: Syntax, *, quick: bool) -> tuple[tuple[SyntaxProblem, ...], tuple[tuple[int, int], ...]]:
+def _problems(
+    syntax: Syntax, *, quick: bool
+) -> tuple[tuple[SyntaxProblem, ...], tuple[tuple[int, int], ...]]:
     broken: list[tuple[int, int]] = []
     problems: list[SyntaxProblem] = []
     for index, piece in enumerate(syntax.pieces):
@@ -332,4 +339,3 @@ def _whole_problem(text: Text) -> SyntaxProblem | None:
     except (ValueError, RecursionError, MemoryError):
         return None
     return None
-

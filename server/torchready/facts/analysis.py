@@ -89,7 +89,11 @@ def _reached(
         _add_words(words, pending, definitions)
         found = [one for one in waiting if one.is_named_in(words)]
         if not found:
-            found = [one for one in waiting if _is_reached_elsewhere(project, one.reached_by, one.is_member, users_of)]
+            found = [
+                one
+                for one in waiting
+                if _is_reached_elsewhere(project, one.reached_by, one.is_member, users_of)
+            ]
             found = found[:1]
         if not found:
             pending = [
@@ -118,7 +122,9 @@ def _add_words(words: set[str], pending: list[Piece], definitions: dict[str, lis
             pending += definitions.get(word, ())
 
 
-def _gates(file: SourceFile, waiting: Iterable[Candidate], definitions: dict[str, list[Piece]]) -> list[SourceFunction]:
+def _gates(
+    file: SourceFile, waiting: Iterable[Candidate], definitions: dict[str, list[Piece]]
+) -> list[SourceFunction]:
     """Functions through which other files may reach what is waiting."""
     wanted = {one.owner.name if one.owner is not None else one.reached_by for one in waiting}
     gates: list[SourceFunction] = []
@@ -171,7 +177,9 @@ def facts_of_candidate(project: Project, candidate: Candidate) -> Seen:
             return Seen(None, found, frozenset((function.piece,)))
         ran = run_method(project, owner, function, is_forward=False)
         if not candidate.is_of_module:
-            found = tuple(event for event in _events_in(ran, function.path) if isinstance(event, FunctionalCall))
+            found = tuple(
+                event for event in _events_in(ran, function.path) if isinstance(event, FunctionalCall)
+            )
             return Seen(owner, found, frozenset((function.piece,)))
         seen = facts_of_class(project, owner)
         known = seen.visited if seen is not None else frozenset[SourceFunction]()

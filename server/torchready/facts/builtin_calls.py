@@ -151,7 +151,11 @@ def _copied(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
     value = arguments.positional[0] if arguments.positional else UNKNOWN
     if isinstance(value, Instance):
         return Instance(
-            ("built", run.place(node)), value.source, value.torch_class, frozenset(run.loops), certain=value.certain
+            ("built", run.place(node)),
+            value.source,
+            value.torch_class,
+            frozenset(run.loops),
+            certain=value.certain,
         )
     return value
 
@@ -175,11 +179,15 @@ def _extreme(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
     values = arguments.positional
     if any(certainty(value) is not None for value in values):
         return run.derived_from(values)
-    return Number(("call", run.place(node)), varies=frozenset[int]().union(*(loops_of(value) for value in values)))
+    return Number(
+        ("call", run.place(node)), varies=frozenset[int]().union(*(loops_of(value) for value in values))
+    )
 
 
 def _boolean(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
-    return Unknown(("call", run.place(node)), frozenset[int]().union(*(loops_of(value) for value in arguments.all())))
+    return Unknown(
+        ("call", run.place(node)), frozenset[int]().union(*(loops_of(value) for value in arguments.all()))
+    )
 
 
 def _operator(name: str) -> Handler:

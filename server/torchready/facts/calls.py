@@ -25,7 +25,7 @@ from torchready.facts.events import FunctionalCall, ModuleBuilt, ModuleReuse, Si
 from torchready.facts.expressions import Expressions, holds_tensor
 from torchready.facts.parameters import annotated, bound_arguments, entry_parameter
 from torchready.facts.project import Project
-from torchready.facts.paths import Frame, State, Use, exclusive
+from torchready.facts.paths import Frame, State, Use, exclusive, merged_uses, with_use
 from torchready.facts.registrations import Registrations
 from torchready.facts.values import (
     DERIVED_TENSOR,
@@ -69,19 +69,25 @@ from torchready.torch_api.modules import canonical_name, find_module
 from torchready.torch_api.tensors import Kind, returned_kind
 
 MAXIMUM_DEPTH = 12
-PASSES_THROUGH = frozenset({"to", "eval", "train", "cuda", "cpu", "half", "float", "double", "bfloat16", "requires_grad_", "type"})
-WRAPS_MODULE = frozenset({
-    "torch.compile",
-    "torch.jit.script",
-    "torch.nn.utils.spectral_norm",
-    "torch.nn.utils.weight_norm",
-    "torch.nn.utils.parametrizations.spectral_norm",
-    "torch.nn.utils.parametrizations.weight_norm",
-    "torch.nn.utils.parametrizations.orthogonal",
-    "torch.nn.utils.skip_init",
-})
+PASSES_THROUGH = frozenset(
+    {"to", "eval", "train", "cuda", "cpu", "half", "float", "double", "bfloat16", "requires_grad_", "type"}
+)
+WRAPS_MODULE = frozenset(
+    {
+        "torch.compile",
+        "torch.jit.script",
+        "torch.nn.utils.spectral_norm",
+        "torch.nn.utils.weight_norm",
+        "torch.nn.utils.parametrizations.spectral_norm",
+        "torch.nn.utils.parametrizations.weight_norm",
+        "torch.nn.utils.parametrizations.orthogonal",
+        "torch.nn.utils.skip_init",
+    }
+)
 TORCH_ITERATORS = frozenset({"children", "modules", "parameters", "buffers"})
-RUNS_ARGUMENT = frozenset({"checkpoint", "_gradient_checkpointing_func", "checkpoint_wrapper", "gradient_checkpointing_func"})
+RUNS_ARGUMENT = frozenset(
+    {"checkpoint", "_gradient_checkpointing_func", "checkpoint_wrapper", "gradient_checkpointing_func"}
+)
 # Methods that initialise or load what exists; frameworks run much code in them.
 NEVER_BUILDS = frozenset({
     "post_init", "init_weights", "_init_weights", "initialize_weights", "_initialize_weights", "reset_parameters",
@@ -163,7 +169,9 @@ class Calls(Registrations, Expressions):
                     joined = join(joined, part)
                 return joined
             case Unknown():
-                return Unknown(("attribute", value.label, name) if value.label is not None else None, value.varies)
+                return Unknown(
+                    ("attribute", value.label, name) if value.label is not None else None, value.varies
+                )
             case Container() if holds_tensor(value):
                 return DERIVED_TENSOR
             case _:
@@ -186,7 +194,11 @@ class Calls(Registrations, Expressions):
             return self._method(function, module)
         declared = self.class_level(module.source, name)
         if declared is not None:
-            return declared if module.identity == SELF else varying(owned(declared, module.identity), module.varies)
+            return (
+                declared
+                if module.identity == SELF
+                else varying(owned(declared, module.identity), module.varies)
+            )
         if name == "training":
             return Unknown("training")
         if lineage(self.project, module.source).torch_base not in (None, "torch.nn.Module"):
@@ -205,7 +217,11 @@ class Calls(Registrations, Expressions):
             return self.invoke(function, receiver, Arguments((), {}, ()))
         if "staticmethod" in decorators:
             return FunctionValue(function)
-        if "classmethod" in decorators and isinstance(receiver, (Instance, Plain)) and receiver.source is not None:
+        if (
+            "classmethod" in decorators
+            and isinstance(receiver, (Instance, Plain))
+            and receiver.source is not None
+        ):
             return FunctionValue(function, ClassValue(receiver.source))
         return FunctionValue(function, receiver)
 
@@ -234,7 +250,9 @@ class Calls(Registrations, Expressions):
     def _super_attribute(self, value: SuperValue, name: str) -> Value:
         source = value.receiver.source
         function = function_after(self.project, source, value.after, name) if source is not None else None
-        return FunctionValue(function, value.receiver) if function is not None else ExternalName(f"super.{name}")
+        return (
+            FunctionValue(function, value.receiver) if function is not None else ExternalName(f"super.{name}")
+        )
 
     def _plain_attribute(self, value: Plain, name: str) -> Value:
         function = find_function(self.project, value.source, name)
@@ -290,7 +308,9 @@ class Calls(Registrations, Expressions):
                 nodes += [argument] * len(value.items)
             else:
                 is_open = True
-                positional.append(self.any_element(value) if isinstance(value, Container) else self.derived_from((value,)))
+                positional.append(
+                    self.any_element(value) if isinstance(value, Container) else self.derived_from((value,))
+                )
                 nodes.append(argument)
         keywords: dict[str, Value] = {}
         for keyword in node.keywords:
@@ -309,7 +329,9 @@ class Calls(Registrations, Expressions):
             joined = join(joined, result)
         return joined
 
-    def _call_method_of(self, node: ast.Call, func: ast.Attribute, receiver: Value, arguments: Arguments) -> Value:
+    def _call_method_of(
+        self, node: ast.Call, func: ast.Attribute, receiver: Value, arguments: Arguments
+    ) -> Value:
         name = func.attr
         match receiver:
             case Tensor():
@@ -353,20 +375,28 @@ class Calls(Registrations, Expressions):
                 return self.invoke_closure(callee, arguments)
             case Partial():
                 merged = Arguments(
-                    (*callee.arguments, *arguments.positional), {**dict(callee.keywords), **arguments.keywords}, ()
+                    (*callee.arguments, *arguments.positional),
+                    {**dict(callee.keywords), **arguments.keywords},
+                    (),
                 )
                 return self.call_value(callee.function, merged, node, place)
             case ExternalName():
                 return self._call_external(callee.name, arguments, node)
             case Plain():
                 function = find_function(self.project, callee.source, "__call__")
-                return self.invoke(function, callee, arguments) if function else self.unknown_call(arguments, node)
+                return (
+                    self.invoke(function, callee, arguments)
+                    if function
+                    else self.unknown_call(arguments, node)
+                )
             case Either():
                 return self._call_either(callee, arguments, node, place)
             case Unknown(("parameter", str() as name)) if self._keeps_module(place, name):
                 return self.use_module(Instance(("parameter", name)), node, place, arguments)
             case Constant(None) if self._keeps_module(place, ""):
-                return self.use_module(Instance(("set from outside", ast.unparse(place))), node, place, arguments)
+                return self.use_module(
+                    Instance(("set from outside", ast.unparse(place))), node, place, arguments
+                )
             case Unknown() if self.in_constructor and _names_a_class(place):
                 return Instance(("built", self.place(node)), created_in=frozenset(self.loops), certain=False)
             case _:
@@ -383,8 +413,7 @@ class Calls(Registrations, Expressions):
             result = self.call_value(one, arguments, node, place)
             joined = result if joined is None else join(joined, result)
             for key, uses in self.uses.items():
-                known = after.get(key, ())
-                after[key] = (*known, *(use for use in uses if use not in known))
+                after[key] = merged_uses(after.get(key, ()), uses)
         if any(not isinstance(one, (TorchName, Partial)) for one in callee.alternatives):
             # A module or a function of the user on another path: nothing says that torch's function ever runs.
             self.events.functional_calls = calls
@@ -405,7 +434,9 @@ class Calls(Registrations, Expressions):
         """A call of something unknown: functions handed to it may run, modules in lists may be registered."""
         values = arguments.all()
         for value in values:
-            if isinstance(value, Closure) or (isinstance(value, FunctionValue) and value.receiver is not None):
+            if isinstance(value, Closure) or (
+                isinstance(value, FunctionValue) and value.receiver is not None
+            ):
                 self._run_with_unknown(value)
             elif isinstance(value, Container) and self.in_constructor:
                 self.escape(value)
@@ -452,14 +483,18 @@ class Calls(Registrations, Expressions):
         self._record_functional(name, node, place, arguments, None)
         return self._returned(name, arguments, node)
 
-    def _tensor_method(self, node: ast.Call, func: ast.Attribute, receiver: Tensor, arguments: Arguments) -> Value:
+    def _tensor_method(
+        self, node: ast.Call, func: ast.Attribute, receiver: Tensor, arguments: Arguments
+    ) -> Value:
         name = f"torch.Tensor.{func.attr}"
         self._record_functional(name, node, func, arguments, receiver)
         if func.attr in ("item", "tolist", "numpy"):
             return UNKNOWN
         return self._returned(name, arguments, node, receiver)
 
-    def _returned(self, name: str, arguments: Arguments, node: ast.Call, receiver: Tensor | None = None) -> Value:
+    def _returned(
+        self, name: str, arguments: Arguments, node: ast.Call, receiver: Tensor | None = None
+    ) -> Value:
         keywords = {key: _kind(value) for key, value in arguments.keywords.items()}
         kind = returned_kind(name, [_kind(value) for value in arguments.positional], keywords)
         sure = receiver is None or receiver.certainty >= Certainty.LIKELY
@@ -501,7 +536,9 @@ class Calls(Registrations, Expressions):
 
         if find_functional(name) is not None:
             return True
-        if not self.project.records_operations or (receiver is not None and receiver.certainty < Certainty.LIKELY):
+        if not self.project.records_operations or (
+            receiver is not None and receiver.certainty < Certainty.LIKELY
+        ):
             return False
         return aimet.find_operator(name) is not None or name.startswith("torch.nn.functional.")
 
@@ -512,7 +549,9 @@ class Calls(Registrations, Expressions):
             return None
         if max(levels) >= Certainty.LIKELY:
             self._record_functional(name, node, node.func, arguments, None)
-        return Tensor(max(levels), varies=frozenset[int]().union(*(loops_of(value) for value in arguments.all())))
+        return Tensor(
+            max(levels), varies=frozenset[int]().union(*(loops_of(value) for value in arguments.all()))
+        )
 
     def _is_direct(self, place: ast.expr) -> bool:
         """Whether the callee names its function through imports only, or is a method of a tensor."""
@@ -522,7 +561,9 @@ class Calls(Registrations, Expressions):
         if not isinstance(root, ast.Name):
             return isinstance(place, ast.Attribute)
         if root.id in self.frame.names:
-            return isinstance(place, ast.Attribute) and not isinstance(self.frame.names[root.id], (Instance, TorchName))
+            return isinstance(place, ast.Attribute) and not isinstance(
+                self.frame.names[root.id], (Instance, TorchName)
+            )
         file = self.project.file(self.path)
         bindings = file.scope.get(root.id, ()) if file is not None else ()
         return all(isinstance(binding, (ImportedModule, ImportedName)) for binding in bindings)
@@ -555,8 +596,11 @@ class Calls(Registrations, Expressions):
         return not words & FUNCTION_WORDS
 
     def _is_built_here(self, module: Instance) -> bool:
-        return module.creation is not None and not self.in_constructor and isinstance(module.identity, tuple) and (
-            module.identity[0] == "built now"
+        return (
+            module.creation is not None
+            and not self.in_constructor
+            and isinstance(module.identity, tuple)
+            and (module.identity[0] == "built now")
         )
 
     def _record_built(self, module: Instance, node: ast.Call, site: Site) -> None:
@@ -590,7 +634,7 @@ class Calls(Registrations, Expressions):
             symbol, attribute = self.symbol_of(module, site.node)
             in_loop = bool(stays)
             self.events.reuses[site.key] = ModuleReuse(site, module, symbol, first, in_loop, attribute)
-        self.uses[key] = (*self.uses.get(key, ()), Use(site, self.guards))
+        self.uses[key] = with_use(self.uses.get(key, ()), Use(site, self.guards))
         for part in _parts_run_by(module):
             earlier = [
                 use
@@ -599,9 +643,11 @@ class Calls(Registrations, Expressions):
             ]
             if earlier and not before and site.key not in self.events.reuses:
                 symbol, attribute = self.symbol_of(module, site.node)
-                self.events.reuses[site.key] = ModuleReuse(site, module, symbol, earlier[0].site, bool(stays), attribute)
+                self.events.reuses[site.key] = ModuleReuse(
+                    site, module, symbol, earlier[0].site, bool(stays), attribute
+                )
             inner = ("inside", part.identity)
-            self.uses[inner] = (*self.uses.get(inner, ()), Use(site, self.guards))
+            self.uses[inner] = with_use(self.uses.get(inner, ()), Use(site, self.guards))
 
     def _selection(self, module: Instance) -> tuple[Loops, tuple[Hashable, ...]]:
         """The loops in whose turns another module runs, and what tells it from others of its loop.
@@ -638,19 +684,27 @@ class Calls(Registrations, Expressions):
 
     def _build(self, source: SourceClass, arguments: Arguments, node: ast.Call) -> Value:
         if not lineage(self.project, source).is_module:
-            return Plain(source, arguments.positional) if not holds_any_tensor(arguments) else self.derived_from(
-                arguments.all()
+            return (
+                Plain(source, arguments.positional)
+                if not holds_any_tensor(arguments)
+                else self.derived_from(arguments.all())
             )
         if self.in_constructor:
             self.register_arguments(source, arguments)
         kind = "built" if self.in_constructor else "built now"
         return Instance(
-            (kind, self.place(node)), source, None, frozenset(self.loops), creation=Creation(node, self.frame.piece)
+            (kind, self.place(node)),
+            source,
+            None,
+            frozenset(self.loops),
+            creation=Creation(node, self.frame.piece),
         )
 
     def _super_init(self, value: SuperValue, arguments: Arguments) -> Value:
         source = value.receiver.source
-        function = function_after(self.project, source, value.after, "__init__") if source is not None else None
+        function = (
+            function_after(self.project, source, value.after, "__init__") if source is not None else None
+        )
         if function is None:
             return NONE
         if not self._inherit_attributes(function, value.receiver, arguments):
@@ -765,7 +819,9 @@ class Calls(Registrations, Expressions):
     def _fresh(self, value: Value, node: ast.Call) -> Value:
         """A module that a function returns is a new one at each call."""
         if isinstance(value, Instance):
-            return replace(value, identity=("built", self.place(node), value.identity), created_in=frozenset(self.loops))
+            return replace(
+                value, identity=("built", self.place(node), value.identity), created_in=frozenset(self.loops)
+            )
         if isinstance(value, Container):
             return replace(value, identity=(self.place(node), value.identity))
         if isinstance(value, Either):
@@ -777,13 +833,17 @@ class Calls(Registrations, Expressions):
     def invoke(self, function: SourceFunction, receiver: Value | None, arguments: Arguments) -> Value:
         """Go into a function of the workspace."""
         if function in self.stack or len(self.stack) >= MAXIMUM_DEPTH or self.budget <= 0:
-            return self.derived_from((*arguments.all(), LIKELY_TENSOR) if receiver is not None else arguments.all())
+            return self.derived_from(
+                (*arguments.all(), LIKELY_TENSOR) if receiver is not None else arguments.all()
+            )
         self.budget -= 1
         function = self.project.current_function(function)
         self.project.note_function(function)
         self.events.visited.add(function)
         names = bound_arguments(self, function, receiver, arguments)
-        frame = Frame(names, function.piece, function, receiver if receiver is not None else self.frame.receiver)
+        frame = Frame(
+            names, function.piece, function, receiver if receiver is not None else self.frame.receiver
+        )
         frame.guards_at_start = len(self.guards)
         return self._run_frame(frame, function, function.node.body)
 
@@ -862,7 +922,9 @@ def _parts_run_by(module: Instance) -> Sequence[Instance]:
     return list({item.identity: item for item in items if isinstance(item, Instance)}.values())
 
 
-def relevant_names(project: Project, source: SourceClass, home: Path, *, in_constructor: bool) -> frozenset[str]:
+def relevant_names(
+    project: Project, source: SourceClass, home: Path, *, in_constructor: bool
+) -> frozenset[str]:
     """Words that matter, and the names of methods in which one of them stands, directly or through others.
 
     In a constructor these are words that register something, else those of layers and of attributes with modules.
@@ -903,7 +965,23 @@ def _names_a_class(place: ast.expr) -> bool:
     """Whether a callee in a constructor is meant to be a class: `act_layer`, `norm_layer`, `block`, `Norm`."""
     name = place.attr if isinstance(place, ast.Attribute) else place.id if isinstance(place, ast.Name) else ""
     lowered = name.lower()
-    return name[:1].isupper() or any(part in lowered for part in ("layer", "block", "norm", "act", "module", "conv", "pool", "linear", "mlp", "attn", "_cls", "class"))
+    return name[:1].isupper() or any(
+        part in lowered
+        for part in (
+            "layer",
+            "block",
+            "norm",
+            "act",
+            "module",
+            "conv",
+            "pool",
+            "linear",
+            "mlp",
+            "attn",
+            "_cls",
+            "class",
+        )
+    )
 
 
 def _torch_attribute(module: Instance, name: str) -> Value:
@@ -927,7 +1005,9 @@ def _has_module(value: Value) -> bool:
         case FunctionValue(_, receiver):
             return receiver is not None
         case Partial(function, arguments, keywords):
-            return _has_module(function) or any(_has_module(one) for one in (*arguments, *(v for _, v in keywords)))
+            return _has_module(function) or any(
+                _has_module(one) for one in (*arguments, *(v for _, v in keywords))
+            )
         case Container():
             inner = (*(value.items or ()), *((value.element,) if value.element is not None else ()))
             return any(_has_module(item) for item in inner)

@@ -28,21 +28,23 @@ from torchready.torch_api.modules import find_module
 SELF = "self"
 NEVER_MODULES = frozenset({"config", "device", "dtype", "training", "name"})
 # Bases from packages that may not be installed where torchready runs; where they are, their source says it.
-KNOWN_MODULE_BASES = frozenset({
-    "lightning.LightningModule",
-    "lightning.pytorch.LightningModule",
-    "pytorch_lightning.LightningModule",
-    "pytorch_lightning.core.LightningModule",
-    "transformers.PreTrainedModel",
-    "transformers.modeling_utils.PreTrainedModel",
-    "diffusers.ModelMixin",
-    "diffusers.models.modeling_utils.ModelMixin",
-    "timm.models.layers.ClassifierHead",
-    "mmengine.model.BaseModule",
-    "mmcv.runner.BaseModule",
-    "fairseq.models.FairseqModel",
-    "keras_hub.models.Backbone",
-})
+KNOWN_MODULE_BASES = frozenset(
+    {
+        "lightning.LightningModule",
+        "lightning.pytorch.LightningModule",
+        "pytorch_lightning.LightningModule",
+        "pytorch_lightning.core.LightningModule",
+        "transformers.PreTrainedModel",
+        "transformers.modeling_utils.PreTrainedModel",
+        "diffusers.ModelMixin",
+        "diffusers.models.modeling_utils.ModelMixin",
+        "timm.models.layers.ClassifierHead",
+        "mmengine.model.BaseModule",
+        "mmcv.runner.BaseModule",
+        "fairseq.models.FairseqModel",
+        "keras_hub.models.Backbone",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,9 @@ class Attributes:
     @property
     def module_names(self) -> frozenset[str]:
         """The attributes that hold modules, or may hold one that the constructor was given."""
-        return frozenset(name for name, value in self.values.items() if may_hold_module(value)) - NEVER_MODULES
+        return (
+            frozenset(name for name, value in self.values.items() if may_hold_module(value)) - NEVER_MODULES
+        )
 
 
 def may_hold_module(value: Value) -> bool:
@@ -168,7 +172,9 @@ def _looks_like_module(project: Project, source: SourceClass) -> bool:
     for function in functions["__init__"]:
         project.note_function(function)
     text = {word for function in functions["__init__"] for word in function.piece.identifiers()}
-    return "super" in text and bool(text & {"nn", "Module", "Linear", "Conv2d", "Sequential", "ModuleList", "Embedding"})
+    return "super" in text and bool(
+        text & {"nn", "Module", "Linear", "Conv2d", "Sequential", "ModuleList", "Embedding"}
+    )
 
 
 def find_function(project: Project, source: SourceClass, name: str) -> SourceFunction | None:
@@ -181,7 +187,9 @@ def find_function(project: Project, source: SourceClass, name: str) -> SourceFun
     return None
 
 
-def function_after(project: Project, source: SourceClass, after: SourceClass, name: str) -> SourceFunction | None:
+def function_after(
+    project: Project, source: SourceClass, after: SourceClass, name: str
+) -> SourceFunction | None:
     """The method that `super().name` means in a method of `after`, for an object of class `source`."""
     order = lineage(project, source).order
     start = order.index(after) + 1 if after in order else 1

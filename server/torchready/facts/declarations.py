@@ -112,8 +112,12 @@ class SourceClass:
     members: tuple[Piece, ...]
     qualified_name: str
     inner: ast.ClassDef | None = None
-    _functions: dict[str, list[SourceFunction]] = field(default_factory=dict[str, "list[SourceFunction]"], repr=False)
-    _assignments: dict[str, tuple[Piece, ast.expr]] = field(default_factory=dict[str, tuple[Piece, ast.expr]], repr=False)
+    _functions: dict[str, list[SourceFunction]] = field(
+        default_factory=dict[str, "list[SourceFunction]"], repr=False
+    )
+    _assignments: dict[str, tuple[Piece, ast.expr]] = field(
+        default_factory=dict[str, tuple[Piece, ast.expr]], repr=False
+    )
     _state: dict[str, bool] = field(default_factory=dict[str, bool], repr=False)
 
     def __eq__(self, other: object) -> bool:
@@ -187,7 +191,9 @@ class SourceClass:
         for piece, node in _flat_statements(self.body()):
             match node:
                 case ast.FunctionDef() | ast.AsyncFunctionDef():
-                    function = SourceFunction.of(self.path, piece, node, self, f"{self.qualified_name}.{node.name}")
+                    function = SourceFunction.of(
+                        self.path, piece, node, self, f"{self.qualified_name}.{node.name}"
+                    )
                     self._functions.setdefault(node.name, []).append(function)
                 case ast.Assign(targets=targets, value=value):
                     for target in targets:
@@ -282,7 +288,9 @@ class SourceFile:
                             if not (for_types and isinstance(found[1], StarImport)):
                                 yield found
 
-    def _assignments(self, piece: Piece, node: ast.stmt, conditional: bool) -> Iterator[tuple[str, Binding, bool]]:
+    def _assignments(
+        self, piece: Piece, node: ast.stmt, conditional: bool
+    ) -> Iterator[tuple[str, Binding, bool]]:
         if isinstance(node, ast.AnnAssign) and node.value is not None and isinstance(node.target, ast.Name):
             yield node.target.id, Assigned(node.value, piece), conditional
         if not isinstance(node, ast.Assign):
@@ -431,7 +439,9 @@ def _flat_statements(body: Iterator[tuple[Piece, ast.stmt]]) -> Iterator[tuple[P
 def _inside_function(function: SourceFunction) -> Iterator[SourceClass]:
     for node in ast.walk(function.node):
         if isinstance(node, ast.ClassDef):
-            yield SourceClass(function.path, function.piece, (), f"{function.qualified_name}.{node.name}", node)
+            yield SourceClass(
+                function.path, function.piece, (), f"{function.qualified_name}.{node.name}", node
+            )
 
 
 def _all_nested(source: SourceClass) -> Iterator[SourceClass]:

@@ -49,7 +49,13 @@ def _kept_parameters(values: dict[str, Value]) -> frozenset[str]:
     kept: set[str] = set()
     for value in values.values():
         for part in alternatives(value):
-            label = part.identity if isinstance(part, Instance) else part.label if isinstance(part, Unknown) else None
+            label = (
+                part.identity
+                if isinstance(part, Instance)
+                else part.label
+                if isinstance(part, Unknown)
+                else None
+            )
             if isinstance(label, tuple) and len(label) == 2 and label[0] == "parameter":
                 kept.add(str(label[1]))
     return frozenset(kept)
@@ -58,7 +64,11 @@ def _kept_parameters(values: dict[str, Value]) -> frozenset[str]:
 def _find_unregistered(run: Interpreter, values: dict[str, Value]) -> None:
     for name, value in values.items():
         site = run.assigned.get(name)
-        if site is None or not isinstance(value, Container) or value.kind not in ("list", "tuple", "dict", "set"):
+        if (
+            site is None
+            or not isinstance(value, Container)
+            or value.kind not in ("list", "tuple", "dict", "set")
+        ):
             continue
         modules = run.modules_in(value)
         built = [module for module in modules if module.creation is not None]
@@ -67,7 +77,9 @@ def _find_unregistered(run: Interpreter, values: dict[str, Value]) -> None:
             run.events.unregistered[site.key] = UnregisteredModules(site, f"self.{name}", value.kind)
 
 
-def run_method(project: Project, source: SourceClass, function: SourceFunction, *, is_forward: bool) -> Events:
+def run_method(
+    project: Project, source: SourceClass, function: SourceFunction, *, is_forward: bool
+) -> Events:
     """Interpret a method of a class with unknown inputs."""
     run = Interpreter(project)
     is_module = lineage(project, source).is_module
@@ -85,7 +97,9 @@ def run_free_function(project: Project, function: SourceFunction) -> Events:
     return run.events
 
 
-def _run_function(run: Interpreter, function: SourceFunction, receiver: Value | None, *, is_forward: bool) -> None:
+def _run_function(
+    run: Interpreter, function: SourceFunction, receiver: Value | None, *, is_forward: bool
+) -> None:
     decorators = function.decorator_names()
     if "staticmethod" in decorators:
         receiver = None
@@ -96,7 +110,12 @@ def _run_function(run: Interpreter, function: SourceFunction, receiver: Value | 
 
 
 def _entry_arguments(
-    run: Calls, function: SourceFunction, receiver: Value | None, *, is_forward: bool = False, is_constructor: bool = False
+    run: Calls,
+    function: SourceFunction,
+    receiver: Value | None,
+    *,
+    is_forward: bool = False,
+    is_constructor: bool = False,
 ) -> Arguments:
     parameters = with_defaults(function.node.args)
     keywords: dict[str, Value] = {}
@@ -118,7 +137,10 @@ def _entry_arguments(
 
 
 def returned_by(
-    run: Calls, function: SourceFunction, positional: tuple[Value, ...], keywords: tuple[tuple[str, Value], ...]
+    run: Calls,
+    function: SourceFunction,
+    positional: tuple[Value, ...],
+    keywords: tuple[tuple[str, Value], ...],
 ) -> Value:
     """What a plain function returns for such arguments; nothing of what happens in it is recorded."""
     inner = Interpreter(run.project, Events())

@@ -29,7 +29,13 @@ class Site:
 
     @property
     def key(self) -> SiteKey:
-        return (id(self.piece), self.node.lineno, self.node.col_offset, self.node.end_lineno, self.node.end_col_offset)
+        return (
+            id(self.piece),
+            self.node.lineno,
+            self.node.col_offset,
+            self.node.end_lineno,
+            self.node.end_col_offset,
+        )
 
     @property
     def range(self) -> Range:
@@ -110,7 +116,11 @@ class Operation:
         if isinstance(self.node, ast.Attribute):
             return f"torch.Tensor.{self.operator}"
         function = OPERATOR_FUNCTIONS[self.operator]
-        return f"operator.i{function.rstrip('_')}" if isinstance(self.node, ast.AugAssign) else f"operator.{function}"
+        return (
+            f"operator.i{function.rstrip('_')}"
+            if isinstance(self.node, ast.AugAssign)
+            else f"operator.{function}"
+        )
 
 
 @dataclass(slots=True)
@@ -165,5 +175,7 @@ class Events:
     reuses: dict[SiteKey, ModuleReuse] = field(default_factory=dict[SiteKey, ModuleReuse])
     built: dict[SiteKey, ModuleBuilt] = field(default_factory=dict[SiteKey, ModuleBuilt])
     shared: dict[SiteKey, SharedModule] = field(default_factory=dict[SiteKey, SharedModule])
-    unregistered: dict[SiteKey, UnregisteredModules] = field(default_factory=dict[SiteKey, UnregisteredModules])
+    unregistered: dict[SiteKey, UnregisteredModules] = field(
+        default_factory=dict[SiteKey, UnregisteredModules]
+    )
     visited: set[SourceFunction] = field(default_factory=set[SourceFunction])

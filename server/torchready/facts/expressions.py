@@ -12,7 +12,7 @@ from pathlib import Path
 
 from torchready.facts.declarations import SourceFunction
 from torchready.facts.events import Events, Operation, Site
-from torchready.facts.paths import Frame, Guards, State, Use, guards_of
+from torchready.facts.paths import Frame, Guards, State, Use, exclusive, guards_of, with_use
 from torchready.facts.project import Project
 from torchready.facts.values import (
     DERIVED_TENSOR,
@@ -49,6 +49,9 @@ from torchready.torch_api.tensors import Kind, returned_kind
 
 TENSOR_PROPERTIES = frozenset({"T", "mT", "H", "mH", "real", "imag", "data", "grad"})
 TRANSPOSED = frozenset({"T", "mT", "H", "mH"})
+# Folding goes on with nothing larger: programs that double a value over and over must not fill the memory.
+LONGEST_TEXT = 1000
+LARGEST_NUMBER = 2**64
 NUMBER_PROPERTIES = frozenset({"ndim", "itemsize", "nbytes"})
 
 
@@ -77,6 +80,8 @@ class Expressions(ABC):
         self.discarded: ast.expr | None = None
         self.is_test = False
         self._loop_numbers: dict[Hashable, int] = {}
+        self._labels: dict[Hashable, int] = {}
+        self._own_labels = object()
 
     # -- what the classes above provide -------------------------------------------------------------
 
@@ -173,8 +178,12 @@ class Expressions(ABC):
         part = ("slice", ast.unparse(index))
         bounds = _constant_bounds(index)
         if bounds is not None and container.items is not None and container.element is None:
-            return Container("list", container.identity, container.items[bounds], None, None, part=(container.part, part))
-        return Container("list", container.identity, None, None, self.any_element(container), part=(container.part, part))
+            return Container(
+                "list", container.identity, container.items[bounds], None, None, part=(container.part, part)
+            )
+        return Container(
+            "list", container.identity, None, None, self.any_element(container), part=(container.part, part)
+        )
 
     def item_of(self, value: Value, index: Value, node: ast.expr) -> Value:
         """`value[index]`."""
@@ -209,12 +218,23 @@ class Expressions(ABC):
         label = ("item", self.label_of(index, node))
         if contents is not None:
             contents = Container(
-                contents.kind, module.identity, contents.items, contents.keys, contents.element, part=contents.part
+                contents.kind,
+                module.identity,
+                contents.items,
+                contents.keys,
+                contents.element,
+                part=contents.part,
             )
             item = self._container_item(contents, index, node)
-            found = item if isinstance(item, Instance) else Instance((module.identity, label), varies=loops_of(index))
+            found = (
+                item
+                if isinstance(item, Instance)
+                else Instance((module.identity, label), varies=loops_of(index))
+            )
             return varying(found, module.varies)
-        return Instance((module.identity, label), varies=module.varies | loops_of(index), certain=module.certain)
+        return Instance(
+            (module.identity, label), varies=module.varies | loops_of(index), certain=module.certain
+        )
 
     def _one_of(self, container: Container, label: Hashable, loops: Loops) -> Value:
         """One element of a container, told apart from the others by `label` and by the turn of `loops`."""
@@ -226,7 +246,9 @@ class Expressions(ABC):
         kinds = {module.torch_class for module in modules}
         identity = (container.identity, container.part, label)
         torch_class = kinds.pop() if len(kinds) == 1 else None
-        return Instance(identity, source, torch_class, varies=loops, certain=all(one.certain for one in modules))
+        return Instance(
+            identity, source, torch_class, varies=loops, certain=all(one.certain for one in modules)
+        )
 
     def any_element(self, container: Container) -> Value:
         parts = [*(container.items or ()), *((container.element,) if container.element is not None else ())]
@@ -251,7 +273,9 @@ class Expressions(ABC):
         if isinstance(value, Instance):
             if value.contents is not None:
                 return self.element_of(_of_module(value), loop, node)
-            return Instance((value.identity, "each"), varies=value.varies | loops, certain=value.certain), False
+            return Instance(
+                (value.identity, "each"), varies=value.varies | loops, certain=value.certain
+            ), False
         if isinstance(value, Container):
             once = value.items is not None and value.element is None and len(value.items) <= 1
             if value.kind == "dict":
@@ -301,7 +325,12 @@ class Expressions(ABC):
         return self.combine(node.op, left, right, node, node)
 
     def combine(
-        self, operator: ast.operator, left: Value, right: Value, node: ast.expr | ast.AugAssign, where: ast.expr | ast.stmt
+        self,
+        operator: ast.operator,
+        left: Value,
+        right: Value,
+        node: ast.expr | ast.AugAssign,
+        where: ast.expr | ast.stmt,
     ) -> Value:
         """The value of an arithmetic operation; records it when it works on a tensor."""
         if isinstance(left, Container) or isinstance(right, Container):
@@ -313,9 +342,13 @@ class Expressions(ABC):
             return Tensor(max(sides), varies=loops_of(left) | loops_of(right))
         return self._combine_numbers(operator, left, right, where)
 
-    def _combine_containers(self, operator: ast.operator, left: Value, right: Value, node: ast.expr | ast.AugAssign) -> Value:
+    def _combine_containers(
+        self, operator: ast.operator, left: Value, right: Value, node: ast.expr | ast.AugAssign
+    ) -> Value:
         if isinstance(operator, ast.Add) and isinstance(left, Container):
-            return self.extended(left, right, node.value if isinstance(node, ast.AugAssign) else _right_of(node))
+            return self.extended(
+                left, right, node.value if isinstance(node, ast.AugAssign) else _right_of(node)
+            )
         if isinstance(operator, ast.Mult):
             container = left if isinstance(left, Container) else right
             if isinstance(container, Container):
@@ -328,19 +361,27 @@ class Expressions(ABC):
     @abstractmethod
     def repeated(self, container: Container, times: Value, node: ast.expr | ast.AugAssign) -> Value: ...
 
-    def _combine_numbers(self, operator: ast.operator, left: Value, right: Value, where: ast.expr | ast.stmt) -> Value:
+    def _combine_numbers(
+        self, operator: ast.operator, left: Value, right: Value, where: ast.expr | ast.stmt
+    ) -> Value:
         name = type(operator).__name__
         if isinstance(left, Constant) and isinstance(right, Constant):
             return _folded(name, left, right)
         # Several turns share one result of `i // 2`, `i % 2`.
         varies = NO_LOOPS if name in ("FloorDiv", "Mod") else loops_of(left) | loops_of(right)
-        label = (name, _number_label(left), _number_label(right))
+        label = self._short_label((name, _number_label(left), _number_label(right)))
         if isinstance(left, (Number, Constant)) and isinstance(right, (Number, Constant)):
             from_shape = any(isinstance(side, Number) and side.from_shape for side in (left, right))
             return Number(label, from_shape, varies)
         return Unknown(label, varies)
 
-    def _record_operation(self, operator: str, node: ast.expr | ast.AugAssign, left: Value, right: Value) -> None:
+    def _short_label(self, label: Hashable) -> Hashable:
+        """A label equal for equal labels of this interpretation; built from labels it would double each time."""
+        return ("computed", self._own_labels, self._labels.setdefault(label, len(self._labels)))
+
+    def _record_operation(
+        self, operator: str, node: ast.expr | ast.AugAssign, left: Value, right: Value
+    ) -> None:
         if not self.project.records_operations:
             return
         site = self.site(node.target if isinstance(node, ast.AugAssign) else node)
@@ -351,25 +392,29 @@ class Expressions(ABC):
         repeats = bool(self.loops) or self.visited_before(("site", site.key))
         known = self.events.operations.get(site.key)
         if known is None:
-            self.events.operations[site.key] = Operation(site, operator, node, len(levels) < 2, surest, repeats)
+            self.events.operations[site.key] = Operation(
+                site, operator, node, len(levels) < 2, surest, repeats
+            )
         else:
             known.repeats |= repeats
             known.certainty = min(known.certainty, surest)
 
     def visited_before(self, key: Hashable) -> bool:
         """Note that this place runs now; True when it may have run before on the same path."""
-        from torchready.facts.paths import exclusive
-
         uses = self.uses.get(key, ())
         before = any(not exclusive(use.guards, self.guards) for use in uses)
-        self.uses[key] = (*uses, Use(_NO_SITE, self.guards))
+        self.uses[key] = with_use(uses, Use(_NO_SITE, self.guards))
         return before
 
     def _unary(self, node: ast.UnaryOp) -> Value:
         value = self.evaluate(node.operand)
         if isinstance(node.op, ast.Not):
             return Unknown(("not", self.place(node)), loops_of(value))
-        if isinstance(value, Constant) and isinstance(node.op, ast.USub) and isinstance(value.value, (int, float)):
+        if (
+            isinstance(value, Constant)
+            and isinstance(node.op, ast.USub)
+            and isinstance(value.value, (int, float))
+        ):
             return Constant(-value.value)
         level = certainty(value)
         if level is not None:
@@ -383,7 +428,9 @@ class Expressions(ABC):
     def _compare(self, node: ast.Compare) -> Value:
         values = [self.evaluate(part) for part in (node.left, *node.comparators)]
         if any(isinstance(operator, (ast.Is, ast.IsNot, ast.In, ast.NotIn)) for operator in node.ops):
-            return Unknown(("compare", self.place(node)), NO_LOOPS.union(*(loops_of(value) for value in values)))
+            return Unknown(
+                ("compare", self.place(node)), NO_LOOPS.union(*(loops_of(value) for value in values))
+            )
         levels = [level for value in values if (level := certainty(value)) is not None]
         if levels and max(levels) >= Certainty.LIKELY:
             self._record_operation(type(node.ops[0]).__name__, node, values[0], values[1])
@@ -451,7 +498,9 @@ class Expressions(ABC):
         if not isinstance(test, ast.Compare) or len(test.ops) != 1 or not isinstance(test.ops[0], ast.Eq):
             return {}
         sides = (test.left, test.comparators[0])
-        values = [self.evaluate(side) if isinstance(side, (ast.Name, ast.Constant)) else UNKNOWN for side in sides]
+        values = [
+            self.evaluate(side) if isinstance(side, (ast.Name, ast.Constant)) else UNKNOWN for side in sides
+        ]
         found: dict[int, tuple[Hashable, Loops]] = {}
         for counter, wanted, node in ((values[0], values[1], sides[1]), (values[1], values[0], sides[0])):
             for loop in loops_of(counter) - loops_of(wanted):
@@ -460,7 +509,11 @@ class Expressions(ABC):
 
     def narrow(self, test: ast.expr, *, holds: bool) -> None:
         """Use what a test says about a name: after `isinstance(x, Tensor)`, x is a tensor."""
-        if not isinstance(test, ast.Call) or not isinstance(test.func, ast.Name) or test.func.id != "isinstance":
+        if (
+            not isinstance(test, ast.Call)
+            or not isinstance(test.func, ast.Name)
+            or test.func.id != "isinstance"
+        ):
             return
         if len(test.args) != 2 or not isinstance(test.args[0], ast.Name):
             return
@@ -610,7 +663,9 @@ class Expressions(ABC):
         sources: Sequence[ast.expr] = ()
         if isinstance(source, (ast.Tuple, ast.List)) and len(source.elts) == len(target.elts):
             sources = source.elts
-        starred = next((index for index, part in enumerate(target.elts) if isinstance(part, ast.Starred)), None)
+        starred = next(
+            (index for index, part in enumerate(target.elts) if isinstance(part, ast.Starred)), None
+        )
         for index, part in enumerate(target.elts):
             if starred is not None and index >= starred:
                 rest = self._rest(value, index, len(target.elts)) if index == starred else UNKNOWN
@@ -621,7 +676,9 @@ class Expressions(ABC):
     def _rest(self, value: Value, start: int, count: int) -> Value:
         if isinstance(value, Container) and value.items is not None and value.element is None:
             after = count - start - 1
-            return Container("list", value.identity, value.items[start : len(value.items) - after], None, None)
+            return Container(
+                "list", value.identity, value.items[start : len(value.items) - after], None, None
+            )
         return self.derived_from((value,))
 
     def derived_from(self, values: Sequence[Value]) -> Value:
@@ -666,7 +723,13 @@ def _of_module(module: Instance) -> Container:
     assert contents is not None
     kind = "list" if contents.kind != "dict" else "dict"
     return Container(
-        kind, module.identity, contents.items, contents.keys, contents.element, part=contents.part, varies=module.varies
+        kind,
+        module.identity,
+        contents.items,
+        contents.keys,
+        contents.element,
+        part=contents.part,
+        varies=module.varies,
     )
 
 
@@ -701,10 +764,17 @@ def _number_label(value: Value) -> Hashable:
 
 def _folded(name: str, left: Constant, right: Constant) -> Value:
     one, other = left.value, right.value
-    if isinstance(one, str) and isinstance(other, str) and name == "Add":
+    if (
+        isinstance(one, str)
+        and isinstance(other, str)
+        and name == "Add"
+        and len(one) + len(other) <= LONGEST_TEXT
+    ):
         return Constant(one + other)
     if not isinstance(one, int) or not isinstance(other, int):
         return Number((name, repr(one), repr(other)))
+    if max(abs(one), abs(other)) > LARGEST_NUMBER:
+        return Number((name, one, other))
     if name == "Add":
         return Constant(one + other)
     if name == "Sub":

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from torchready.facts.calls import Calls
-from torchready.facts.paths import Frame, State, assigned_names, guards_of
+from torchready.facts.paths import Frame, State, assigned_names, guards_of, merged_uses
 from torchready.facts.values import (
     DERIVED_TENSOR,
     NONE,
@@ -34,12 +34,18 @@ if TYPE_CHECKING:
     from torchready.facts.declarations import Assigned
 
 
+LEVELS_RUN_TWICE = 2
+# After so many, calls are no longer followed: what helpers call in turn multiplies.
+MAXIMUM_STATEMENTS = 20_000
+
+
 class Interpreter(Calls):
     """Statements. Expressions and calls are in the classes below."""
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
         self._assigned: dict[int, frozenset[str]] = {}
+        self.statements_run = 0
 
     def module_level(self, path: Path, binding: Assigned) -> Value:
         """The value of a name that a file assigns at its top level."""
@@ -51,6 +57,9 @@ class Interpreter(Calls):
     def run(self, statements: Sequence[ast.stmt]) -> bool:
         """Run a block; False when no path reaches its end."""
         for node in statements:
+            self.statements_run += 1
+            if self.statements_run > MAXIMUM_STATEMENTS:
+                self.budget = 0
             handler = _STATEMENTS.get(type(node))
             if handler is not None and not handler(self, node):
                 return False
@@ -79,10 +88,10 @@ class Interpreter(Calls):
                 if mine is None:
                     self.uses[key] = uses
                 elif mine is not uses:
-                    self.uses[key] = (*mine, *(use for use in uses if use not in mine))
+                    self.uses[key] = merged_uses(mine, uses)
         if len(states) > 1:
-            common = [guard for guard in first.guards if all(guard in state.guards for state in states[1:])]
-            self.guards = tuple(common)
+            others = [frozenset(state.guards) for state in states[1:]]
+            self.guards = tuple(guard for guard in first.guards if all(guard in other for other in others))
 
     def branches(self, runs: Sequence[Callable[[], bool]]) -> bool:
         """Run each from the present state, then go on from where those that end meet."""
@@ -145,28 +154,38 @@ class Interpreter(Calls):
         return False
 
     def _if(self, node: ast.If) -> bool:
-        self.evaluate_test(node.test)
-        truth = self.truth_of(node.test)
-        if truth is not None:
-            return self.run(node.body if truth else node.orelse)
-        names = self.frame.names
-        when_true = guards_of(node.test, names, holds=True)
-        when_false = guards_of(node.test, names, holds=False)
+        ends: list[State] = []
+        while True:
+            self.evaluate_test(node.test)
+            truth = self.truth_of(node.test)
+            end = self._end_of_body(node) if truth is None else None
+            if end is not None:
+                ends.append(end)
+            rest = node.body if truth else node.orelse
+            # A chain of elif is nested as deep as it is long.
+            if truth or len(rest) != 1 or not isinstance(rest[0], ast.If):
+                break
+            node = rest[0]
+        if self.run(rest):
+            ends.append(self.save())
+        if not ends:
+            return False
+        self.merge(ends)
+        return True
 
-        def body() -> bool:
-            self.guards = (*self.guards, *when_true)
-            self.narrow(node.test, holds=True)
-            before, self.selections = self.selections, {**self.selections, **self.selected_by(node.test)}
-            reached = self.run(node.body)
-            self.selections = before
-            return reached
-
-        def otherwise() -> bool:
-            self.guards = (*self.guards, *when_false)
-            self.narrow(node.test, holds=False)
-            return self.run(node.orelse)
-
-        return self.branches((body, otherwise))
+    def _end_of_body(self, node: ast.If) -> State | None:
+        """Run the body of an `if`, then go back to where its test came out false. Returns the body's end."""
+        before = self.save()
+        when_false = guards_of(node.test, self.frame.names, holds=False)
+        self.guards = (*self.guards, *guards_of(node.test, self.frame.names, holds=True))
+        self.narrow(node.test, holds=True)
+        selections, self.selections = self.selections, {**self.selections, **self.selected_by(node.test)}
+        end = self.save() if self.run(node.body) else None
+        self.selections = selections
+        self.restore(before)
+        self.guards = (*self.guards, *when_false)
+        self.narrow(node.test, holds=False)
+        return end
 
     def _for(self, node: ast.For | ast.AsyncFor) -> bool:
         iterated = self.evaluate(node.iter)
@@ -215,7 +234,8 @@ class Interpreter(Calls):
             self.uncertain_loops = self.uncertain_loops | {loop}
         self.loops = (*self.loops, loop)
         ends: list[State] = []
-        for _ in range(2):
+        # Turns inside of turns double the work with each level; deep inside nothing new comes of a second one.
+        for _ in range(2 if len(self.loops) <= LEVELS_RUN_TWICE else 1):
             self._widen(carried, loop)
             # Both runs stand for the same turn: what one used must not count for the other.
             self.uses = dict(before.uses)
@@ -237,7 +257,11 @@ class Interpreter(Calls):
         for item in node.items:
             value = self.evaluate(item.context_expr)
             if item.optional_vars is not None:
-                self.bind(item.optional_vars, value if not isinstance(value, Constant) else UNKNOWN, item.context_expr)
+                self.bind(
+                    item.optional_vars,
+                    value if not isinstance(value, Constant) else UNKNOWN,
+                    item.context_expr,
+                )
         return self.run(node.body)
 
     def _try(self, node: ast.Try) -> bool:
@@ -275,7 +299,9 @@ class Interpreter(Calls):
 
         runs = [case(one) for one in node.cases]
         last = node.cases[-1]
-        if last.guard is not None or not (isinstance(last.pattern, ast.MatchAs) and last.pattern.pattern is None):
+        if last.guard is not None or not (
+            isinstance(last.pattern, ast.MatchAs) and last.pattern.pattern is None
+        ):
             runs.append(lambda: True)
         return self.branches(runs)
 

@@ -10,4 +10,6 @@ from torchready.torch_api.functionals import functionals
 @cache
 def layer_words() -> frozenset[str]:
     """The last parts of all names under which torch offers a layer as a function."""
-    return frozenset(row.name.rpartition(".")[2] for row in functionals() if row.module or row.variants or row.weights)
+    return frozenset(
+        row.name.rpartition(".")[2] for row in functionals() if row.module or row.variants or row.weights
+    )

@@ -70,7 +70,9 @@ def layer_of(call: FunctionalCall, functional: Functional) -> str | None:
         return functional.module
     if not functional.variants:
         return None
-    given = {keyword.arg: ast.unparse(keyword.value) for keyword in call.call.keywords if keyword.arg is not None}
+    given = {
+        keyword.arg: ast.unparse(keyword.value) for keyword in call.call.keywords if keyword.arg is not None
+    }
     bound = functional.bind(len(call.call.args), list(given), receiver=call.is_method)
     if bound is not None:
         sources = {

@@ -30,12 +30,17 @@ if TYPE_CHECKING:
     from torchready.facts.calls import Arguments, Calls
 
 NUMBERS = frozenset({"int", "float", "bool", "complex"})
-SEQUENCES = frozenset({"list", "List", "tuple", "Tuple", "Sequence", "Iterable", "set", "Set", "Iterator", "Collection"})
+SEQUENCES = frozenset(
+    {"list", "List", "tuple", "Tuple", "Sequence", "Iterable", "set", "Set", "Iterator", "Collection"}
+)
 MAPPINGS = frozenset({"dict", "Dict", "Mapping", "OrderedDict", "MutableMapping", "DefaultDict"})
 
 
 def bound_arguments(
-    run: Calls, function: SourceFunction | ast.Lambda | FunctionNode, receiver: Value | None, arguments: Arguments
+    run: Calls,
+    function: SourceFunction | ast.Lambda | FunctionNode,
+    receiver: Value | None,
+    arguments: Arguments,
 ) -> dict[str, Value]:
     """The names a function starts with when it is called with these arguments."""
     node = function.node if isinstance(function, SourceFunction) else function
@@ -51,14 +56,18 @@ def bound_arguments(
         element = None
         if arguments.is_open:
             element = run.derived_from(rest) if rest else DERIVED_TENSOR
-        names[node.args.vararg.arg] = Container("tuple", ("rest", id(node)), rest if element is None else None, None, element)
+        names[node.args.vararg.arg] = Container(
+            "tuple", ("rest", id(node)), rest if element is None else None, None, element
+        )
     if node.args.kwarg is not None:
         names[node.args.kwarg.arg] = Unknown(("keywords", id(node)))
     _fill_defaults(run, node, names, is_open=arguments.is_open)
     return names
 
 
-def _fill_defaults(run: Calls, node: ast.Lambda | FunctionNode, names: dict[str, Value], *, is_open: bool) -> None:
+def _fill_defaults(
+    run: Calls, node: ast.Lambda | FunctionNode, names: dict[str, Value], *, is_open: bool
+) -> None:
     for parameter, default in with_defaults(node.args):
         if parameter.arg in names:
             continue
@@ -152,7 +161,11 @@ def _first_known(run: Calls, parts: list[ast.expr], otherwise: Value) -> Value:
 
 
 def _subscripted(run: Calls, annotation: ast.Subscript, otherwise: Value) -> Value:
-    outer = annotation.value.attr if isinstance(annotation.value, ast.Attribute) else getattr(annotation.value, "id", "")
+    outer = (
+        annotation.value.attr
+        if isinstance(annotation.value, ast.Attribute)
+        else getattr(annotation.value, "id", "")
+    )
     parts = annotation.slice.elts if isinstance(annotation.slice, ast.Tuple) else [annotation.slice]
     if outer in ("Optional", "Union", "Annotated", "Final"):
         return _first_known(run, list(parts[:1] if outer == "Annotated" else parts), otherwise)

@@ -46,6 +46,25 @@ class Use:
     guards: Guards
 
 
+def with_use(uses: tuple[Use, ...], use: Use) -> tuple[Use, ...]:
+    """One use more, unless an earlier one runs on every path that reaches it: that one tells as much."""
+    for known in uses:
+        if use.guards[: len(known.guards)] == known.guards:
+            return uses
+    return (*uses, use)
+
+
+def merged_uses(first: tuple[Use, ...], second: tuple[Use, ...]) -> tuple[Use, ...]:
+    """The uses of two paths that meet; most of them stem from before the paths parted."""
+    shared = 0
+    for one, other in zip(first, second, strict=False):
+        if one is not other:
+            break
+        shared += 1
+    mine = first[shared:]
+    return (*first, *(use for use in second[shared:] if use not in mine))
+
+
 @dataclass(slots=True)
 class Frame:
     """A function that is being interpreted: its names and where they come from."""

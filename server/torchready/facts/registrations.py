@@ -12,7 +12,7 @@ from torchready.facts.classes import SELF, attributes_of, find_function
 from torchready.facts.declarations import SourceClass
 from torchready.facts.events import SharedModule, Site
 from torchready.facts.expressions import Expressions, holds_tensor
-from torchready.facts.paths import Use, exclusive
+from torchready.facts.paths import Use, exclusive, with_use
 from torchready.facts.values import (
     DERIVED_TENSOR,
     NONE,
@@ -31,10 +31,25 @@ from torchready.facts.values import (
 if TYPE_CHECKING:
     from torchready.facts.calls import Arguments
 
+# Of longer lists no item is told from the others; a loop that doubles a list must not fill the memory.
+MAXIMUM_ITEMS = 512
 ADDS_ONE = frozenset({"append", "insert", "add"})
 ADDS_MANY = frozenset({"extend", "update"})
 RETURNS_ITSELF = frozenset(
-    {"to", "eval", "train", "cuda", "cpu", "half", "float", "double", "bfloat16", "requires_grad_", "type", "apply"}
+    {
+        "to",
+        "eval",
+        "train",
+        "cuda",
+        "cpu",
+        "half",
+        "float",
+        "double",
+        "bfloat16",
+        "requires_grad_",
+        "type",
+        "apply",
+    }
 )
 ITERATES = frozenset({"children", "modules", "values", "named_children", "named_modules", "items", "keys"})
 
@@ -69,7 +84,9 @@ class Registrations(Expressions):
             return
         for key, shared in list(self.events.shared.items()):
             site = shared.site
-            inside = site.node.lineno >= source.lineno and (site.node.end_lineno or 0) <= (source.end_lineno or 0)
+            inside = site.node.lineno >= source.lineno and (site.node.end_lineno or 0) <= (
+                source.end_lineno or 0
+            )
             if inside and site.piece is self.frame.piece and shared.instance.identity == before.identity:
                 del self.events.shared[key]
 
@@ -96,7 +113,7 @@ class Registrations(Expressions):
             if module.identity != SELF and site.key not in self.events.shared:
                 self.events.shared[site.key] = SharedModule(site, module, symbol, first)
         self.registered_as.setdefault(module.identity, symbol)
-        self.uses[key] = (*self.uses.get(key, ()), Use(site, self.guards))
+        self.uses[key] = with_use(self.uses.get(key, ()), Use(site, self.guards))
 
     @property
     def registered_as(self) -> dict[Hashable, str]:
@@ -117,12 +134,17 @@ class Registrations(Expressions):
 
     def modules_in(self, value: Value) -> list[Instance]:
         found: list[Instance] = []
-        for part in alternatives(value):
-            if isinstance(part, Instance):
-                found.append(part)
-            elif isinstance(part, Container):
-                for item in (*(part.items or ()), *((part.element,) if part.element is not None else ())):
-                    found += self.modules_in(item)
+        seen: set[int] = set()
+        pending = [value]
+        while pending:
+            parts = alternatives(pending.pop())
+            found += (part for part in parts if isinstance(part, Instance))
+            for part in parts:
+                # A list that holds another one twice, which holds another one twice, ...
+                if isinstance(part, Container) and id(part) not in seen:
+                    seen.add(id(part))
+                    inner = (*(part.items or ()), *((part.element,) if part.element is not None else ()))
+                    pending += reversed(inner)
         return found
 
     def register_arguments(self, source: SourceClass, arguments: Arguments) -> None:
@@ -149,7 +171,9 @@ class Registrations(Expressions):
     def contents_of(self, kind: str, arguments: Arguments, node: ast.Call) -> Container | None:
         """What a Sequential, ModuleList or ModuleDict is built from; registers it."""
         place = ("contents", self.place(node))
-        if kind == "Sequential" and not (len(arguments.positional) == 1 and isinstance(arguments.positional[0], Container)):
+        if kind == "Sequential" and not (
+            len(arguments.positional) == 1 and isinstance(arguments.positional[0], Container)
+        ):
             if arguments.is_open:
                 self._register_open(arguments, node)
                 return Container("list", place, None, None, self._joined(arguments.positional))
@@ -180,7 +204,13 @@ class Registrations(Expressions):
     def _register_contents(self, container: Container, node: ast.expr) -> None:
         for site in container.duplicates:
             self._share(site)
-        nodes = node.elts if isinstance(node, (ast.List, ast.Tuple)) else node.values if isinstance(node, ast.Dict) else []
+        nodes = (
+            node.elts
+            if isinstance(node, (ast.List, ast.Tuple))
+            else node.values
+            if isinstance(node, ast.Dict)
+            else []
+        )
         items = container.items or ()
         for index, item in enumerate(items):
             where = nodes[index] if len(nodes) == len(items) else node
@@ -232,7 +262,8 @@ class Registrations(Expressions):
     def _added(self, container: Container, value: Value) -> Container:
         turns = frozenset(self.loops) - container.created_in
         if not turns and container.items is not None and container.element is None:
-            return replace(container, items=(*container.items, value))
+            if len(container.items) < MAXIMUM_ITEMS:
+                return replace(container, items=(*container.items, value))
         joined = value if container.element is None else join(container.element, value)
         return replace(container, element=joined, keys=None)
 
@@ -243,21 +274,36 @@ class Registrations(Expressions):
         duplicates = container.duplicates
         if self.modules_in(container) and isinstance(node, ast.expr):
             duplicates = (*duplicates, self.site(node))
-        if isinstance(times, Constant) and isinstance(times.value, int) and container.items is not None and times.value <= 8:
+        if (
+            isinstance(times, Constant)
+            and isinstance(times.value, int)
+            and container.items is not None
+            and times.value <= 8
+        ):
             return replace(container, items=container.items * times.value, duplicates=duplicates)
         return replace(container, items=None, element=self.any_element(container), duplicates=duplicates)
 
-    def container_method(self, node: ast.Call, func: ast.Attribute, container: Container, arguments: Arguments) -> Value:
+    def container_method(
+        self, node: ast.Call, func: ast.Attribute, container: Container, arguments: Arguments
+    ) -> Value:
         """Methods of lists and dictionaries."""
         name = func.attr
         if name in ADDS_ONE and arguments.positional:
-            self._store(func.value, self._appended(container, arguments.positional[-1], node.args[-1] if node.args else None))
+            self._store(
+                func.value,
+                self._appended(container, arguments.positional[-1], node.args[-1] if node.args else None),
+            )
             return NONE
         if name in ADDS_MANY and arguments.positional:
-            self._store(func.value, self.extended(container, arguments.positional[0], node.args[0] if node.args else None))
+            self._store(
+                func.value,
+                self.extended(container, arguments.positional[0], node.args[0] if node.args else None),
+            )
             return NONE
         if name == "values":
-            return Container("list", container.identity, container.items, None, container.element, part=container.part)
+            return Container(
+                "list", container.identity, container.items, None, container.element, part=container.part
+            )
         if name == "items":
             return self.pairs_of(container)
         if name in ("keys", "index", "count"):
@@ -303,7 +349,10 @@ class Registrations(Expressions):
         elif isinstance(owner, Container):
             joined = value if owner.element is None else join(owner.element, value)
             keep = owner.items if owner.items != () else None
-            self._store(target.value, replace(owner, items=keep, keys=None if keep is None else owner.keys, element=joined))
+            self._store(
+                target.value,
+                replace(owner, items=keep, keys=None if keep is None else owner.keys, element=joined),
+            )
 
     def _add_to_module(self, target: ast.expr, owner: Instance, value: Value, node: ast.expr) -> None:
         if self.in_constructor:
@@ -313,7 +362,9 @@ class Registrations(Expressions):
 
     # -- methods of modules -------------------------------------------------------------------------
 
-    def module_method(self, node: ast.Call, func: ast.Attribute, module: Instance, arguments: Arguments) -> Value | None:
+    def module_method(
+        self, node: ast.Call, func: ast.Attribute, module: Instance, arguments: Arguments
+    ) -> Value | None:
         """Methods that nn.Module and its containers have; None for all others."""
         name = func.attr
         if self._defines(module, name):

@@ -261,9 +261,7 @@ class ClassEditor:
             return needed
         spelling = self._names.spelling_of(module, initializer.shadowed | self._enclosing)
         if spelling is None:
-            return Refusal(
-                f"{module.removeprefix('torch.')} has no sure name in this file: import it there"
-            )
+            return Refusal(f"{module.removeprefix('torch.')} has no sure name in this file: import it there")
         source = f"{initializer.self_name}.{name} = {spelling.expression}({arguments})"
         built = initializer.build(source, needed)
         return built if isinstance(built, Refusal) else (*spelling.edits, *built)

@@ -134,7 +134,9 @@ def detect(context: RuleContext) -> Iterator[Draft]:
 def _repair(call: FunctionalCall, functional: Functional):  # noqa: ANN202
     def repair(repairs: Repairs) -> Fix | Refusal:
         if not call.is_direct:
-            return Refusal("the function reaches this call through a variable: build the module where it is chosen")
+            return Refusal(
+                "the function reaches this call through a variable: build the module where it is chosen"
+            )
         found = repairs.editor_at(call.site)
         if isinstance(found, Refusal):
             return found

@@ -115,7 +115,9 @@ def _repair(context: RuleContext, shared: SharedModule) -> Callable[[Repairs], F
         place = repairs.node_at(shared.site, function, shared.site.node)
         origin = repairs.assignment_of(shared.instance.creation, function)
         if place is None or origin is None:
-            return Refusal("the shared module is not built by one plain assignment: build a second one by hand")
+            return Refusal(
+                "the shared module is not built by one plain assignment: build a second one by hand"
+            )
         if isinstance(place, ast.Attribute) and isinstance(place.ctx, ast.Store):
             place = repairs.value_assigned_to(place, function)
         if place is None:

@@ -24,7 +24,17 @@ SUFFIX = ".py"
 DEFAULT_EXCLUDES = frozenset(
     {
         *(".bzr", ".direnv", ".eggs", ".git", ".hg", ".ipynb_checkpoints", ".mypy_cache", ".nox", ".pants.d"),
-        *(".pyenv", ".pytest_cache", ".pytype", ".ruff_cache", ".svn", ".torchready_cache", ".tox", ".venv", ".vscode"),
+        *(
+            ".pyenv",
+            ".pytest_cache",
+            ".pytype",
+            ".ruff_cache",
+            ".svn",
+            ".torchready_cache",
+            ".tox",
+            ".venv",
+            ".vscode",
+        ),
         *("__pycache__", "__pypackages__", "_build", "buck-out", "build", "dist", "node_modules"),
         *("site-packages", "venv"),
     }

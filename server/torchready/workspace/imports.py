@@ -13,7 +13,9 @@ class ImportFinder:
     """Finds modules below `roots`, in their order. Remembers answers until `forget` is called."""
 
     roots: tuple[Path, ...]
-    _found: dict[tuple[str, Path | None], Path | None] = field(default_factory=dict[tuple[str, "Path | None"], "Path | None"])
+    _found: dict[tuple[str, Path | None], Path | None] = field(
+        default_factory=dict[tuple[str, "Path | None"], "Path | None"]
+    )
     _folders: dict[Path, frozenset[str]] = field(default_factory=dict[Path, frozenset[str]])
 
     def find(self, module: str, importer_root: Path | None = None) -> Path | None:
@@ -100,7 +102,10 @@ def _site_packages(project: Path, python: str | None) -> Iterator[Path]:
     else:
         environments += (project / ".venv", project / "venv")
     for environment in environments:
-        found = [*sorted(environment.glob("lib/python3*/site-packages")), *environment.glob("Lib/site-packages")]
+        found = [
+            *sorted(environment.glob("lib/python3*/site-packages")),
+            *environment.glob("Lib/site-packages"),
+        ]
         if found:
             yield from found
             return

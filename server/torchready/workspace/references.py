@@ -64,7 +64,9 @@ class References:
                 users |= self._imported.get(one, set())
         module = path.parent.name if path.name == "__init__.py" else path.stem
         modules = module.encode()
-        users.update(user for user in self._attributes.get(word, set()) if modules in self._import_words[user])
+        users.update(
+            user for user in self._attributes.get(word, set()) if modules in self._import_words[user]
+        )
         return sorted(users - {path}), names
 
     def forget(self, paths: Iterable[Path]) -> None:
