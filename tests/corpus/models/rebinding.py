@@ -104,7 +104,7 @@ class ChosenByCondition(nn.Module):
 
 
 class FunctionOrModule(nn.Module):
-    """One of two ways to set the attribute makes it a module; the other is still a functional layer."""
+    """One of two ways to set the attribute makes it a module: nothing says that the function ever runs."""
 
     def __init__(self, smooth=False):
         super().__init__()
@@ -114,7 +114,7 @@ class FunctionOrModule(nn.Module):
             self.act = F.relu
 
     def forward(self, x):
-        return self.act(x)  # TR101@16 torch.nn.functional.relu
+        return self.act(x)  # | the arguments of the model decide between a module and a function
 
 
 class ByGetattr(nn.Module):

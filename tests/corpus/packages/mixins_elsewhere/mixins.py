@@ -14,4 +14,4 @@ class ReuseMixin:
     """Counts in the class that mixes it in."""
 
     def again(self, x):
-        return self.act(x)  # TR201@16 self.act
+        return self.act(x)  # | the first call is in the class of another file
