@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from torchready.facts.calls import NEVER_BUILDS
 from torchready.facts.classes import attributes_of, find_function, lineage
 from torchready.facts.declarations import Assigned, SourceClass, SourceFile, SourceFunction
 from torchready.facts.entries import run_free_function, run_method
@@ -22,6 +21,7 @@ from torchready.facts.events import (
 )
 from torchready.facts.layer_words import layer_words
 from torchready.facts.project import Project
+from torchready.facts.relevance import NEVER_BUILDS
 from torchready.syntax import Piece
 
 Event: TypeAlias = FunctionalCall | Operation | ModuleReuse | ModuleBuilt | SharedModule | UnregisteredModules

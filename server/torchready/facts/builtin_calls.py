@@ -27,11 +27,11 @@ from torchready.facts.values import (
     certainty,
     loops_of,
 )
-
 from torchready.torch_api.aimet import PYTHON_OPERATORS
 
 if TYPE_CHECKING:
-    from torchready.facts.calls import Arguments, Calls
+    from torchready.facts.arguments import Arguments
+    from torchready.facts.calls import Calls
 
 Handler: TypeAlias = "Callable[[Calls, Arguments, ast.Call], Value]"
 
@@ -127,7 +127,7 @@ def _setattr(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
 def _map(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
     if len(arguments.positional) < 2:
         return UNKNOWN
-    from torchready.facts.calls import Arguments as Given
+    from torchready.facts.arguments import Arguments as Given
 
     loop = run.new_loop(node)
     before = run.loops

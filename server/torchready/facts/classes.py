@@ -1,4 +1,4 @@
-"""What a class is: its bases, whether it is an nn.Module, its methods and the attributes its constructor sets."""
+"""What a class is: its bases, whether it is an nn.Module, its methods, what its constructor sets."""
 
 from __future__ import annotations
 

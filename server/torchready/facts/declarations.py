@@ -47,8 +47,8 @@ class Assigned:
 class SourceFunction:
     """A function or method. `owner` is its class.
 
-    `inner` is its node when it stands inside of a larger statement; a function that is all of its piece does not
-    hold on to its tree.
+    `inner` is its node when it stands inside of a larger statement; a function that is all of its piece does
+    not hold on to its tree.
     """
 
     path: Path

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from torchready.facts.calls import Arguments, Calls
+from torchready.facts.arguments import Arguments
+from torchready.facts.calls import Calls
 from torchready.facts.classes import SELF, Attributes, find_function, lineage
 from torchready.facts.declarations import SourceClass, SourceFunction
 from torchready.facts.events import Events, UnregisteredModules

@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from torchready.facts.calls import Calls
 from torchready.facts.paths import Frame, State, assigned_names, guards_of, merged_uses
 from torchready.facts.values import (
-    DERIVED_TENSOR,
     NONE,
     UNKNOWN,
     Constant,
-    Container,
     Either,
     Instance,
     Number,
@@ -41,11 +39,6 @@ MAXIMUM_STATEMENTS = 20_000
 
 class Interpreter(Calls):
     """Statements. Expressions and calls are in the classes below."""
-
-    def __init__(self, *arguments: Any, **keywords: Any) -> None:
-        super().__init__(*arguments, **keywords)
-        self._assigned: dict[int, frozenset[str]] = {}
-        self.statements_run = 0
 
     def module_level(self, path: Path, binding: Assigned) -> Value:
         """The value of a name that a file assigns at its top level."""
@@ -227,14 +220,14 @@ class Interpreter(Calls):
     def _turns(
         self, body: Sequence[ast.stmt], loop: int, turn: Callable[[], None], before: State
     ) -> list[State]:
-        carried = self._assigned.get(id(body))
+        carried = self._assigned_names.get(id(body))
         if carried is None:
-            carried = self._assigned[id(body)] = assigned_names(body)
+            carried = self._assigned_names[id(body)] = assigned_names(body)
         if self.is_uncertain_here():
             self.uncertain_loops = self.uncertain_loops | {loop}
         self.loops = (*self.loops, loop)
         ends: list[State] = []
-        # Turns inside of turns double the work with each level; deep inside nothing new comes of a second one.
+        # Turns inside of turns double the work with each level; deep inside a second one tells nothing.
         for _ in range(2 if len(self.loops) <= LEVELS_RUN_TWICE else 1):
             self._widen(carried, loop)
             # Both runs stand for the same turn: what one used must not count for the other.
@@ -395,4 +388,3 @@ _STATEMENTS: dict[type[ast.stmt], Callable[..., bool]] = {
     ast.ImportFrom: Interpreter._local_import,
     ast.ClassDef: Interpreter._local_class,
 }
-_ = (DERIVED_TENSOR, Container)

@@ -13,8 +13,8 @@ T = TypeVar("T")
 class Read(NamedTuple):
     """Part of a file that a fact was read from.
 
-    `name` is a top-level name, a class and one of its methods (`Net.forward`), or empty for the file's existence.
-    A class's own name stands for its header, its assignments and which methods it has.
+    `name` is a top-level name, a class and one of its methods (`Net.forward`), or empty for the file's
+    existence. A class's own name stands for its header, its assignments and which methods it has.
     """
 
     path: Path
@@ -52,7 +52,7 @@ class Memo:
     """Remembers results by key, each with the reads and the other results it was computed from.
 
     A computation that asks for its own result again gets `default` in the inner call, which ends recursion
-    through classes and names that refer to each other. What was computed with such a default is not remembered.
+    through classes and names that refer to each other. What was computed with such a default is not kept.
 
     Results that were computed from a summary are dropped when the summary has another value, not already when
     something that the summary was read from changed.

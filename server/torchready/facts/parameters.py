@@ -27,7 +27,8 @@ from torchready.facts.values import (
 from torchready.torch_api.modules import find_module
 
 if TYPE_CHECKING:
-    from torchready.facts.calls import Arguments, Calls
+    from torchready.facts.arguments import Arguments
+    from torchready.facts.calls import Calls
 
 NUMBERS = frozenset({"int", "float", "bool", "complex"})
 SEQUENCES = frozenset(
@@ -49,8 +50,7 @@ def bound_arguments(
     given = ((receiver,) if receiver is not None else ()) + arguments.positional
     for parameter, value in zip(parameters, given, strict=False):
         names[parameter.arg] = value
-    for name, value in arguments.keywords.items():
-        names[name] = value
+    names.update(arguments.keywords)
     if node.args.vararg is not None:
         rest = given[len(parameters) :]
         element = None

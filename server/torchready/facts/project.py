@@ -43,7 +43,7 @@ class Project:
     def __init__(self, roots: Sequence[Path]) -> None:
         self.finder = ImportFinder(tuple(roots))
         self.memo = Memo()
-        # Whether rules ask for arithmetic and for functions that are no layers; it is most of what a forward does.
+        # Whether rules ask for arithmetic and functions that are no layers: most of what a forward does.
         self.records_operations = True
         self._files: dict[Path, SourceFile | None] = {}
         self._open: set[Path] = set()
@@ -70,7 +70,7 @@ class Project:
             self._forget(path)
 
     def keep_at_most(self, characters: int, path: Path) -> None:
-        """The text of `path` is no open document any more; forget the files not read for longest beyond this much.
+        """The text of `path` is not open any more; beyond this much, forget the files not read for longest.
 
         What many files are built on, such as a common base class, is read again and again and stays.
         """
@@ -116,7 +116,7 @@ class Project:
         self.memo.forget([Read(path, name) for name in after.changed_names(before)])
 
     def current(self, source: SourceClass) -> SourceClass:
-        """A class as it stands in its file now; what remembers it may have seen an earlier state of its body."""
+        """A class as it stands in its file now; what remembers it may have seen an earlier body."""
         file = self._files.get(source.path)
         if file is None or not source.is_split:
             return source

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import ast
-from abc import abstractmethod
-from collections.abc import Hashable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from torchready.facts.classes import SELF, attributes_of, find_function
+from torchready.facts.core import Core
 from torchready.facts.declarations import SourceClass
 from torchready.facts.events import SharedModule, Site
-from torchready.facts.expressions import Expressions, holds_tensor
 from torchready.facts.paths import Use, exclusive, with_use
 from torchready.facts.values import (
     DERIVED_TENSOR,
@@ -29,7 +27,7 @@ from torchready.facts.values import (
 )
 
 if TYPE_CHECKING:
-    from torchready.facts.calls import Arguments
+    from torchready.facts.arguments import Arguments
 
 # Of longer lists no item is told from the others; a loop that doubles a list must not fill the memory.
 MAXIMUM_ITEMS = 512
@@ -54,17 +52,8 @@ RETURNS_ITSELF = frozenset(
 ITERATES = frozenset({"children", "modules", "values", "named_children", "named_modules", "items", "keys"})
 
 
-class Registrations(Expressions):
+class Registrations(Core):
     """Registering of modules; calls come in the class above."""
-
-    in_constructor = False
-
-    def __init__(self, *arguments: object, **keywords: object) -> None:
-        super().__init__(*arguments, **keywords)  # type: ignore[arg-type]
-        self.assigned: dict[str, Site] = {}
-
-    @abstractmethod
-    def symbol_of(self, module: Instance, node: ast.expr) -> tuple[str, str | None]: ...
 
     # -- attributes ---------------------------------------------------------------------------------
 
@@ -114,14 +103,6 @@ class Registrations(Expressions):
                 self.events.shared[site.key] = SharedModule(site, module, symbol, first)
         self.registered_as.setdefault(module.identity, symbol)
         self.uses[key] = with_use(self.uses.get(key, ()), Use(site, self.guards))
-
-    @property
-    def registered_as(self) -> dict[Hashable, str]:
-        found = getattr(self, "_registered_as", None)
-        if found is None:
-            found = {}
-            self._registered_as: dict[Hashable, str] = found
-        return found
 
     def is_registered(self, module: Instance) -> bool:
         return ("registered", module.identity) in self.uses
@@ -242,7 +223,7 @@ class Registrations(Expressions):
             self.events.shared[site.key] = SharedModule(site, instance, ast.unparse(site.node), None)
 
     def extended(self, container: Container, other: Value, node: ast.expr | None = None) -> Container:
-        """`container + other`, `container.extend(other)`; `node` is the expression that stands for `other`."""
+        """`container + other`, `container.extend(other)`; `node` is the expression for `other`."""
         if isinstance(other, Container) and other.items is not None and other.element is None:
             grown = container
             nodes = node.elts if isinstance(node, (ast.List, ast.Tuple)) else []
@@ -421,6 +402,3 @@ class Registrations(Expressions):
         if name in ("named_children", "items", "named_modules"):
             element = Container("tuple", (module.identity, "pair"), (UNKNOWN, element))
         return Container("list", module.identity, None, None, element)
-
-
-_ = holds_tensor

@@ -11,7 +11,7 @@ from torchready.torch_api.signature import RECEIVER, bind
 
 
 def is_stateless(project: Project, module: Instance) -> bool | None:
-    """True when a module certainly keeps nothing, False when it certainly does, None when there is no telling."""
+    """True when a module certainly keeps nothing, False when it certainly does, else None."""
     del project
     if module.torch_class is None:
         return False if module.source is not None else None

@@ -11,6 +11,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from pathlib import Path
+from types import EllipsisType
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    value: str | bytes | bool | int | float | complex | None | ellipsis  # type: ignore[name-defined]  # noqa: F821
+    value: str | bytes | bool | int | float | complex | EllipsisType | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,3 +325,14 @@ def loops_of(value: Value) -> Loops:
     if isinstance(value, Either):
         return frozenset[int]().union(*(loops_of(part) for part in value.alternatives))
     return NO_LOOPS
+
+
+def holds_tensor(value: Value) -> bool:
+    for part in alternatives(value):
+        if isinstance(part, Tensor):
+            return True
+        if isinstance(part, Container):
+            inner = [*(part.items or ()), *((part.element,) if part.element is not None else ())]
+            if any(holds_tensor(item) for item in inner):
+                return True
+    return False

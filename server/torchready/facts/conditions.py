@@ -1,0 +1,111 @@
+"""Conditions: what runs only sometimes, and what a test tells about a value."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Hashable
+
+from torchready.facts.core import Core
+from torchready.facts.paths import guards_of
+from torchready.facts.values import (
+    SURE_TENSOR,
+    UNKNOWN,
+    Container,
+    Loops,
+    Tensor,
+    TorchName,
+    Value,
+    join,
+    loops_of,
+)
+
+
+class Conditions(Core):
+    """Conditions."""
+
+    def _boolean(self, node: ast.BoolOp) -> Value:
+        value = self.evaluate(node.values[0])
+        for before, operand in zip(node.values, node.values[1:], strict=False):
+            value = join(value, self._maybe(before, operand, holds=isinstance(node.op, ast.And)))
+        return value
+
+    def _maybe(self, test: ast.expr, node: ast.expr, *, holds: bool) -> Value:
+        """An operand that runs only when the one before it came out as `holds`."""
+        found: list[Value] = []
+
+        def run() -> bool:
+            self.guards = (*self.guards, *guards_of(test, self.frame.names, holds=holds))
+            self.narrow(test, holds=holds)
+            found.append(self.evaluate(node))
+            return True
+
+        self.branches((run, lambda: True))
+        return found[0]
+
+    def evaluate_test(self, node: ast.expr) -> None:
+        """Evaluate a condition: what happens in it matters, its value does not."""
+        before, self.is_test = self.is_test, True
+        self.evaluate(node)
+        self.is_test = before
+
+    def _conditional(self, node: ast.IfExp) -> Value:
+        self.evaluate_test(node.test)
+        truth = self.truth_of(node.test)
+        if truth is not None:
+            return self.evaluate(node.body if truth else node.orelse)
+        found: list[Value] = []
+
+        def arm(branch: ast.expr, holds: bool) -> Callable[[], bool]:
+            def run() -> bool:
+                self.guards = (*self.guards, *guards_of(node.test, self.frame.names, holds=holds))
+                self.narrow(node.test, holds=holds)
+                found.append(self.evaluate(branch))
+                return True
+
+            return run
+
+        self.branches((arm(node.body, True), arm(node.orelse, False)))
+        return join(found[0], found[1])
+
+    def truth_of(self, test: ast.expr) -> bool | None:
+        """What a test always comes out as, None when that depends."""
+        if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+            truth = self.truth_of(test.operand)
+            return None if truth is None else not truth
+        if isinstance(test, ast.Constant):
+            return bool(test.value)
+        if isinstance(test, (ast.Name, ast.Attribute)):
+            name = test.id if isinstance(test, ast.Name) else test.attr
+            return False if name == "TYPE_CHECKING" else None
+        return None
+
+    def selected_by(self, test: ast.expr) -> dict[int, tuple[Hashable, Loops]]:
+        """The loops of which `test` picks one turn, as `index == wanted` does."""
+        if not isinstance(test, ast.Compare) or len(test.ops) != 1 or not isinstance(test.ops[0], ast.Eq):
+            return {}
+        sides = (test.left, test.comparators[0])
+        values = [
+            self.evaluate(side) if isinstance(side, (ast.Name, ast.Constant)) else UNKNOWN for side in sides
+        ]
+        found: dict[int, tuple[Hashable, Loops]] = {}
+        for counter, wanted, node in ((values[0], values[1], sides[1]), (values[1], values[0], sides[0])):
+            for loop in loops_of(counter) - loops_of(wanted):
+                found[loop] = (self.label_of(wanted, node), loops_of(wanted))
+        return found
+
+    def narrow(self, test: ast.expr, *, holds: bool) -> None:
+        """Use what a test says about a name: after `isinstance(x, Tensor)`, x is a tensor."""
+        if (
+            not isinstance(test, ast.Call)
+            or not isinstance(test.func, ast.Name)
+            or test.func.id != "isinstance"
+        ):
+            return
+        if len(test.args) != 2 or not isinstance(test.args[0], ast.Name):
+            return
+        name = test.args[0].id
+        kind = self.evaluate(test.args[1])
+        if isinstance(kind, TorchName) and kind.name == "torch.Tensor":
+            self.frame.names[name] = SURE_TENSOR if holds else UNKNOWN
+        elif holds and isinstance(self.frame.names.get(name), Tensor) and not isinstance(kind, Container):
+            self.frame.names[name] = UNKNOWN

@@ -1,0 +1,252 @@
+"""Elements of sequences, containers of modules, and what is made of tensors."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Hashable, Sequence
+
+from torchready.facts.core import Core
+from torchready.facts.values import (
+    DERIVED_TENSOR,
+    NO_LOOPS,
+    SHAPE_NUMBER,
+    SIZE,
+    UNKNOWN,
+    Certainty,
+    Constant,
+    Container,
+    Either,
+    Instance,
+    Loops,
+    Number,
+    Partial,
+    Size,
+    Tensor,
+    TorchName,
+    Unknown,
+    Value,
+    alternatives,
+    holds_tensor,
+    join,
+    loops_of,
+    varying,
+)
+from torchready.torch_api.functionals import find_functional
+from torchready.torch_api.tensors import Kind, returned_kind
+
+TENSOR_PROPERTIES = frozenset({"T", "mT", "H", "mH", "real", "imag", "data", "grad"})
+NUMBER_PROPERTIES = frozenset({"ndim", "itemsize", "nbytes"})
+
+
+class Elements(Core):
+    """Elements of values."""
+
+    def _each(self, value: Value, get: Callable[[Value], Value]) -> Value:
+        parts = [get(one) for one in alternatives(value)]
+        joined = parts[0]
+        for part in parts[1:]:
+            joined = join(joined, part)
+        return joined
+
+    def _slice_of(self, value: Value, index: ast.expr) -> Value:
+        if isinstance(value, Container):
+            return self._sliced(value, index)
+        if isinstance(value, Instance) and value.contents is not None:
+            return self._sliced(value.contents, index)
+        if isinstance(value, (Tensor, Size)):
+            return value
+        return self.derived_from((value,)) if isinstance(value, (Unknown, Instance)) else UNKNOWN
+
+    def _sliced(self, container: Container, index: ast.expr) -> Container:
+        part = ("slice", ast.unparse(index))
+        bounds = _constant_bounds(index)
+        if bounds is not None and container.items is not None and container.element is None:
+            return Container(
+                "list", container.identity, container.items[bounds], None, None, part=(container.part, part)
+            )
+        return Container(
+            "list", container.identity, None, None, self.any_element(container), part=(container.part, part)
+        )
+
+    def item_of(self, value: Value, index: Value, node: ast.expr) -> Value:
+        """`value[index]`."""
+        if isinstance(value, Instance):
+            return self._module_item(value, index, node)
+        if isinstance(value, Container):
+            return self._container_item(value, index, node)
+        if isinstance(value, Size):
+            return SHAPE_NUMBER
+        if isinstance(value, Tensor):
+            return Tensor(value.certainty, varies=value.varies | loops_of(index))
+        if isinstance(value, Unknown):
+            return Unknown(("item", value.label, self.label_of(index, node)), value.varies | loops_of(index))
+        return self.registry_item(value)
+
+    def _container_item(self, container: Container, index: Value, node: ast.expr) -> Value:
+        if isinstance(index, Constant) and container.items is not None:
+            if container.keys is not None:
+                if index.value in container.keys:
+                    return container.items[container.keys.index(index.value)]
+            elif isinstance(index.value, int) and container.element is None:
+                if -len(container.items) <= index.value < len(container.items):
+                    return container.items[index.value]
+        return self._one_of(container, ("item", self.label_of(index, node)), loops_of(index))
+
+    def _module_item(self, module: Instance, index: Value, node: ast.expr) -> Value:
+        contents = module.contents
+        label = ("item", self.label_of(index, node))
+        if contents is not None:
+            contents = Container(
+                contents.kind,
+                module.identity,
+                contents.items,
+                contents.keys,
+                contents.element,
+                part=contents.part,
+            )
+            item = self._container_item(contents, index, node)
+            found = (
+                item
+                if isinstance(item, Instance)
+                else Instance((module.identity, label), varies=loops_of(index))
+            )
+            return varying(found, module.varies)
+        return Instance(
+            (module.identity, label), varies=module.varies | loops_of(index), certain=module.certain
+        )
+
+    def _one_of(self, container: Container, label: Hashable, loops: Loops) -> Value:
+        """One element of a container, told apart from the others by `label` and by the turn of `loops`."""
+        element = self.any_element(container)
+        modules = [part for part in alternatives(element) if isinstance(part, Instance)]
+        if not modules:
+            return element
+        source = modules[0].source if len({module.source for module in modules}) == 1 else None
+        kinds = {module.torch_class for module in modules}
+        identity = (container.identity, container.part, label)
+        torch_class = kinds.pop() if len(kinds) == 1 else None
+        return Instance(
+            identity, source, torch_class, varies=loops, certain=all(one.certain for one in modules)
+        )
+
+    def any_element(self, container: Container) -> Value:
+        parts = [*(container.items or ()), *((container.element,) if container.element is not None else ())]
+        if not parts:
+            return UNKNOWN
+        joined = parts[0]
+        for part in parts[1:]:
+            joined = join(joined, part)
+        return joined
+
+    def label_of(self, value: Value, node: ast.expr) -> Hashable:
+        """Equal for two indices that select the same element in the same turn of all loops."""
+        if isinstance(value, Constant):
+            return ("constant", repr(value.value))
+        if isinstance(value, (Number, Unknown)) and value.label is not None:
+            return ("value", value.label)
+        return ("place", self.place(node))
+
+    def element_of(self, value: Value, loop: int, node: ast.expr) -> tuple[Value, bool]:
+        """(what a turn of `loop` over `value` gets, whether there is at most one turn)."""
+        loops = frozenset((loop,))
+        if isinstance(value, Instance):
+            if value.contents is not None:
+                return self.element_of(_of_module(value), loop, node)
+            return Instance(
+                (value.identity, "each"), varies=value.varies | loops, certain=value.certain
+            ), False
+        if isinstance(value, Container):
+            once = value.items is not None and value.element is None and len(value.items) <= 1
+            if value.kind == "dict":
+                return Unknown(("key", loop), loops), once
+            if value.kind == "zip" and value.items is not None:
+                elements = tuple(self.element_of(item, loop, node)[0] for item in value.items)
+                return Container("tuple", ("turn", loop), elements), False
+            return varying(self._turn_element(value, loops), value.varies), once
+        if isinstance(value, Tensor):
+            return Tensor(value.certainty, varies=loops), False
+        if isinstance(value, (Number, Size)):
+            return Number(("turn", loop), isinstance(value, Size), loops), False
+        if isinstance(value, Either):
+            parts = [self.element_of(part, loop, node)[0] for part in value.alternatives]
+            joined = parts[0]
+            for part in parts[1:]:
+                joined = join(joined, part)
+            return joined, False
+        return Unknown(("turn", loop), loops), False
+
+    def _turn_element(self, container: Container, loops: Loops) -> Value:
+        element = self._one_of(container, "each", loops)
+        if isinstance(element, Container) and element.items is not None:
+            items = tuple(
+                self._one_of(Container("list", (container.identity, index), None, None, item), "each", loops)
+                if any(isinstance(part, Instance) for part in alternatives(item))
+                else item
+                for index, item in enumerate(element.items)
+            )
+            return Container(element.kind, ("turn", element.identity), items, element.keys, element.element)
+        if isinstance(element, Unknown):
+            return Unknown(("turn", *sorted(loops)), loops)
+        if isinstance(element, Constant):
+            return Unknown(("turn", *sorted(loops)), loops)
+        return element
+
+    def element_at(self, value: Value, index: int, node: ast.expr) -> Value:
+        """What unpacking puts into the name at `index`."""
+        if isinstance(value, Unknown):
+            return Unknown(("part", value.label, index), value.varies)
+        return self._each(value, lambda one: self.item_of(one, Constant(index), node))
+
+    def derived_from(self, values: Sequence[Value]) -> Value:
+        """What something unknown makes of these."""
+        varies = NO_LOOPS.union(*(loops_of(value) for value in values))
+        if any(holds_tensor(value) for value in values):
+            return Tensor(Certainty.DERIVED, varies=varies) if varies else DERIVED_TENSOR
+        return Unknown(varies=varies) if varies else UNKNOWN
+
+    def tensor_attribute(self, value: Tensor, name: str) -> Value:
+        if name == "shape":
+            return SIZE
+        if name in TENSOR_PROPERTIES:
+            return value
+        if name in NUMBER_PROPERTIES:
+            return SHAPE_NUMBER
+        if find_functional(f"torch.Tensor.{name}") is not None:
+            return Partial(TorchName(f"torch.Tensor.{name}"), (value,))
+        kind = returned_kind(f"torch.Tensor.{name}")
+        if value.certainty >= Certainty.LIKELY and kind in (Kind.DTYPE, Kind.DEVICE, Kind.BOOL):
+            return UNKNOWN
+        return DERIVED_TENSOR if kind is Kind.UNKNOWN else UNKNOWN
+
+
+def _of_module(module: Instance) -> Container:
+    contents = module.contents
+    assert contents is not None
+    kind = "list" if contents.kind != "dict" else "dict"
+    return Container(
+        kind,
+        module.identity,
+        contents.items,
+        contents.keys,
+        contents.element,
+        part=contents.part,
+        varies=module.varies,
+    )
+
+
+def _constant_bounds(index: ast.expr) -> slice | None:
+    if not isinstance(index, ast.Slice):
+        return None
+    bounds: list[int | None] = []
+    for bound in (index.lower, index.upper, index.step):
+        if bound is None:
+            bounds.append(None)
+            continue
+        try:
+            value: object = ast.literal_eval(bound)
+        except ValueError:
+            return None
+        if not isinstance(value, int):
+            return None
+        bounds.append(value)
+    return slice(*bounds)

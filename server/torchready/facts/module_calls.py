@@ -1,0 +1,239 @@
+"""Modules that run and modules that are built."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Hashable, Sequence
+
+from torchready.facts.arguments import Arguments, has_module, holds_any_tensor
+from torchready.facts.classes import (
+    SELF,
+    attributes_of,
+    function_after,
+    lineage,
+)
+from torchready.facts.core import Core
+from torchready.facts.declarations import SourceClass, SourceFunction
+from torchready.facts.events import ModuleBuilt, ModuleReuse, Site
+from torchready.facts.paths import Use, exclusive, with_use
+from torchready.facts.values import (
+    LIKELY_TENSOR,
+    NONE,
+    SURE_TENSOR,
+    ClassValue,
+    Creation,
+    Instance,
+    Loops,
+    Plain,
+    SuperValue,
+    TorchName,
+    Value,
+)
+from torchready.torch_api.modules import find_module
+
+FUNCTION_WORDS = frozenset(
+    {
+        "act",
+        "activation",
+        "fn",
+        "func",
+        "function",
+        "nonlinearity",
+        "loss",
+        "criterion",
+        "callback",
+        "hook",
+        "transform",
+        "sampler",
+        "tokenizer",
+        "init",
+        "fnc",
+        "op",
+        "get",
+        "make",
+        "create",
+        "build",
+        "schedule",
+        "scheduler",
+        "generator",
+    }
+)
+
+
+class ModuleCalls(Core):
+    """Calls of modules and of their classes."""
+
+    def use_module(self, module: Instance, node: ast.Call, place: ast.expr, arguments: Arguments) -> Value:
+        """A module runs."""
+        if module.identity == SELF:
+            return LIKELY_TENSOR
+        site = self.site(place)
+        if self._is_built_here(module):
+            self._record_built(module, node, site)
+        else:
+            self._record_use(module, site)
+        if module.torch_class is not None:
+            found = find_module(module.torch_class)
+            if found is not None and found.returns == "tensor":
+                return SURE_TENSOR
+        return LIKELY_TENSOR
+
+    def _keeps_module(self, place: ast.expr, parameter: str) -> bool:
+        """Whether `self.name(...)` runs a module that the constructor was given.
+
+        Nothing says what it was given; a name that speaks of functions decides against it.
+        """
+        if self.in_constructor or not isinstance(place, ast.Attribute):
+            return False
+        words = set(re.split(r"_|\d", f"{place.attr}_{parameter}".lower()))
+        return not words & FUNCTION_WORDS
+
+    def _is_built_here(self, module: Instance) -> bool:
+        return (
+            module.creation is not None
+            and not self.in_constructor
+            and isinstance(module.identity, tuple)
+            and (module.identity[0] == "built now")
+        )
+
+    def _record_built(self, module: Instance, node: ast.Call, site: Site) -> None:
+        assert module.creation is not None
+        construction = module.creation.call
+        where = Site(self.path, module.creation.piece, construction.func, site.function, site.is_nested)
+        repeats = bool(self.loops) or self.visited_before(("built", where.key))
+        known = self.events.built.get(where.key)
+        if known is None:
+            self.events.built[where.key] = ModuleBuilt(
+                where, construction, module.torch_class, module.source, node, repeats
+            )
+        else:
+            known.repeats |= repeats
+
+    def _record_use(self, module: Instance, site: Site) -> None:
+        selected, choice = self._selection(module)
+        key = ("module", module.identity, *choice)
+        known = (*self.uses.get(key, ()), *self.uses.get(("inside", module.identity), ()))
+        before = [use for use in known if not exclusive(use.guards, self.guards)]
+        stays = [
+            loop
+            for loop in self.loops
+            if loop not in selected
+            and loop not in module.created_in
+            and loop not in self.uncertain_loops
+            and loop not in self.selections
+        ]
+        if (before or stays) and site.key not in self.events.reuses:
+            first = before[0].site if before else None
+            symbol, attribute = self.symbol_of(module, site.node)
+            in_loop = bool(stays)
+            self.events.reuses[site.key] = ModuleReuse(site, module, symbol, first, in_loop, attribute)
+        self.uses[key] = with_use(self.uses.get(key, ()), Use(site, self.guards))
+        for part in _parts_run_by(module):
+            earlier = [
+                use
+                for use in self.uses.get(("module", part.identity), ())
+                if not exclusive(use.guards, self.guards)
+            ]
+            if earlier and not before and site.key not in self.events.reuses:
+                symbol, attribute = self.symbol_of(module, site.node)
+                self.events.reuses[site.key] = ModuleReuse(
+                    site, module, symbol, earlier[0].site, bool(stays), attribute
+                )
+            inner = ("inside", part.identity)
+            self.uses[inner] = with_use(self.uses.get(inner, ()), Use(site, self.guards))
+
+    def _selection(self, module: Instance) -> tuple[Loops, tuple[Hashable, ...]]:
+        """The loops in whose turns another module runs, and what tells it from others of its loop.
+
+        In `for i, layer in enumerate(layers): if i == wanted: layer(x)` the module is the one `wanted` names.
+        """
+        loops = module.varies
+        choice: list[Hashable] = []
+        for loop in sorted(module.varies):
+            if loop in self.selections:
+                label, more = self.selections[loop]
+                loops |= more
+                choice.append(label)
+        return loops, tuple(choice)
+
+    def symbol_of(self, module: Instance, node: ast.expr) -> tuple[str, str | None]:
+        """(the attribute path of a module as users write it, the attribute of self that holds it)."""
+        receiver = self.frame.receiver
+        if isinstance(receiver, Instance) and receiver.identity == SELF and receiver.source is not None:
+            attributes = self.class_attributes(receiver)
+            name = attributes.names.get(module.identity) if attributes is not None else None
+            if name is not None and not (isinstance(node, ast.Attribute) and node.attr != name):
+                return f"self.{name}", name
+        text = ast.unparse(node)
+        return text, None
+
+    def build_torch(self, name: str, container: str | None, arguments: Arguments, node: ast.Call) -> Value:
+        contents = self.contents_of(container, arguments, node) if container is not None else None
+        kind = "built" if self.in_constructor else "built now"
+        return Instance(
+            (kind, self.place(node)), None, name, frozenset(self.loops),
+            contents=contents, creation=Creation(node, self.frame.piece),
+        )  # fmt: skip
+
+    def _build(self, source: SourceClass, arguments: Arguments, node: ast.Call) -> Value:
+        if not lineage(self.project, source).is_module:
+            return (
+                Plain(source, arguments.positional)
+                if not holds_any_tensor(arguments)
+                else self.derived_from(arguments.all())
+            )
+        if self.in_constructor:
+            self.register_arguments(source, arguments)
+        kind = "built" if self.in_constructor else "built now"
+        return Instance(
+            (kind, self.place(node)),
+            source,
+            None,
+            frozenset(self.loops),
+            creation=Creation(node, self.frame.piece),
+        )
+
+    def _super_init(self, value: SuperValue, arguments: Arguments) -> Value:
+        source = value.receiver.source
+        function = (
+            function_after(self.project, source, value.after, "__init__") if source is not None else None
+        )
+        if function is None:
+            return NONE
+        if not self._inherit_attributes(function, value.receiver, arguments):
+            self.invoke(function, value.receiver, arguments)
+        return NONE
+
+    def _inherit_attributes(self, function: SourceFunction, receiver: Instance, arguments: Arguments) -> bool:
+        """Take what a base's constructor sets from what is known of the base, instead of running it again.
+
+        Not when the base is in this file, is given modules or classes, or calls methods defined again here.
+        """
+        base, source = function.owner, receiver.source
+        if base is None or source is None or base.path == source.path or not self.in_constructor:
+            return False
+        if any(has_module(value) or isinstance(value, (TorchName, ClassValue)) for value in arguments.all()):
+            return False
+        attributes = attributes_of(self.project, base)
+        if attributes is None:
+            return False
+        above = lineage(self.project, base).order
+        own = [one for one in lineage(self.project, source).order if one not in above]
+        visited = {one.name for one in attributes.events.visited if one.name != "__init__"}
+        if any(name in self.project.current(one).functions() for one in own for name in visited):
+            return False
+        self.project.memo.note(function.path, function.top_name)
+        for name, value in attributes.values.items():
+            self.attributes[(receiver.identity, name)] = value
+            for module in self.modules_in(value):
+                self.uses.setdefault(("registered", module.identity), ())
+        return True
+
+
+def _parts_run_by(module: Instance) -> Sequence[Instance]:
+    """The modules that a Sequential runs, each once."""
+    if module.torch_class != "torch.nn.Sequential" or module.contents is None:
+        return ()
+    items = module.contents.items or ()
+    return list({item.identity: item for item in items if isinstance(item, Instance)}.values())
