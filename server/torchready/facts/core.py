@@ -64,6 +64,7 @@ class Core(ABC):
         # Set while a constructor is interpreted: modules that are built now belong to the object.
         self.in_constructor = False
         self.assigned: dict[str, Site] = {}
+        self.statements_run = 0
         self.registered_as: dict[Hashable, str] = {}
         self._relevant: dict[SourceClass, frozenset[str]] = {}
         self._assigned_names: dict[int, frozenset[str]] = {}
