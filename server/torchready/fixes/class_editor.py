@@ -7,6 +7,7 @@ from collections.abc import Container, Iterable
 
 from torchready.finding import Applicability, Edit, Fix
 from torchready.fixes.attribute_names import AttributeNames, name_of_class
+from torchready.fixes.bindings import Bindings
 from torchready.fixes.call_surgery import replace_callee, wrap_receiver
 from torchready.fixes.class_shape import ClassShape, Store
 from torchready.fixes.constants import Constants
@@ -14,7 +15,6 @@ from torchready.fixes.constructions import (
     is_dotted,
     keeps_nothing,
     local_name,
-    rebinds_after,
     root_of,
     why_not_rebuilt,
 )
@@ -29,7 +29,6 @@ from torchready.fixes.sites import (
     attribute_of,
     check_site,
     is_callee_or_argument,
-    rebound_names,
     self_name,
 )
 from torchready.text import Text
@@ -71,6 +70,7 @@ class ClassEditor:
         self._text = text
         self._names = names
         self._shape = ClassShape.of(class_node)
+        self._bindings = Bindings()
         self._attributes = AttributeNames(self._shape, taken, contested)
         self._initializer = find_initializer(text, self._shape, names)
         self._enclosing = frozenset(shadowed)
@@ -156,7 +156,7 @@ class ClassEditor:
         built = why_not_rebuilt(origin.value, self._names, stateless)
         if isinstance(built, Refusal):
             return built
-        if rebinds_after(function, origin.value, statement=origin):
+        if self._bindings.rebinds_after(function, origin.value, statement=origin):
             return Refusal("its arguments change before the second place: build a second one by hand")
         source = source_of(self._text, origin.value)
         return self._fix(f"Build a second one, `{source}`", (Edit(range_of(self._text, place), source),))
@@ -308,7 +308,7 @@ class ClassEditor:
         if function not in self._shape.methods.get(function.name, []):
             return Refusal("it is not in a method of the class: pass a module in, or make it a method")
         owner = self_name(function)
-        if owner is None or owner in rebound_names(function):
+        if owner is None or self._bindings.rebinds(function, owner):
             return Refusal("it is in a static or class method, which has no modules: make it a method")
         if function.name == "__init__":
             return Refusal("it runs in __init__: build the module there, before it, by hand")

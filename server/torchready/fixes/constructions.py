@@ -63,15 +63,3 @@ def local_name(function: Function, construction: ast.Call) -> str | None:
             target = node.targets[0]
             return target.id.strip("_") if isinstance(target, ast.Name) else None
     return None
-
-
-def rebinds_after(function: Function, value: ast.expr, *, statement: ast.stmt) -> bool:
-    """Whether a name or attribute that `value` reads is set again behind `statement`."""
-    read = {node.id for node in ast.walk(value) if isinstance(node, ast.Name)}
-    read |= {node.attr for node in ast.walk(value) if isinstance(node, ast.Attribute)}
-    for node in ast.walk(function):
-        if isinstance(node, ast.Name | ast.Attribute) and not isinstance(node.ctx, ast.Load):
-            name = node.id if isinstance(node, ast.Name) else node.attr
-            if name in read and node.lineno > statement.lineno:
-                return True
-    return False

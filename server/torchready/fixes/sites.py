@@ -57,12 +57,6 @@ def is_callee_or_argument(call: ast.Call, node: ast.expr) -> bool:
     return node is call.func or node is called or node in call.args
 
 
-def rebound_names(function: Function) -> frozenset[str]:
-    """Names that a function binds anew, parameters among them."""
-    stores = (node for node in ast.walk(function) if isinstance(node, ast.Name))
-    return frozenset(node.id for node in stores if not isinstance(node.ctx, ast.Load))
-
-
 def _check_step(parent: ast.AST, child: ast.AST) -> Refusal | None:
     if isinstance(parent, ast.For | ast.AsyncFor):
         return None if child is parent.iter or child in parent.orelse else Refusal(IN_LOOP)

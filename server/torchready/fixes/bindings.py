@@ -1,0 +1,39 @@
+"""Which names and attributes the functions of a class set, and where."""
+
+from __future__ import annotations
+
+import ast
+
+from torchready.fixes.sites import Function
+from torchready.fixes.walking import every_node
+
+
+class Bindings:
+    """Looks through each function once, however many fixes ask about it."""
+
+    def __init__(self) -> None:
+        self._stores: dict[Function, list[ast.Name | ast.Attribute]] = {}
+
+    def rebinds(self, function: Function, name: str) -> bool:
+        """Whether a function binds a name anew in its body."""
+        return any(isinstance(store, ast.Name) and store.id == name for store in self._stores_in(function))
+
+    def rebinds_after(self, function: Function, value: ast.expr, *, statement: ast.stmt) -> bool:
+        """Whether a name or attribute that `value` reads is set again behind `statement`."""
+        read = {_name_of(node) for node in every_node(value) if isinstance(node, ast.Name | ast.Attribute)}
+        behind = (store for store in self._stores_in(function) if store.lineno > statement.lineno)
+        return any(_name_of(store) in read for store in behind)
+
+    def _stores_in(self, function: Function) -> list[ast.Name | ast.Attribute]:
+        stores = self._stores.get(function)
+        if stores is None:
+            stores = self._stores[function] = [
+                node
+                for node in every_node(function)
+                if isinstance(node, ast.Name | ast.Attribute) and not isinstance(node.ctx, ast.Load)
+            ]
+        return stores
+
+
+def _name_of(node: ast.Name | ast.Attribute) -> str:
+    return node.id if isinstance(node, ast.Name) else node.attr
