@@ -176,6 +176,8 @@ def facts_of_candidate(project: Project, candidate: Candidate) -> Seen:
             found = tuple(event for event in _all_events(events) if event.site.function is function)
             return Seen(None, found, frozenset((function.piece,)))
         ran = run_method(project, owner, function, is_forward=False)
+        # It runs many forwards one after the other; what they use again is no reuse within one.
+        is_decoding = function.name == "generate"
         if not candidate.is_of_module:
             found = tuple(
                 event for event in _events_in(ran, function.path) if isinstance(event, FunctionalCall)
@@ -183,7 +185,11 @@ def facts_of_candidate(project: Project, candidate: Candidate) -> Seen:
             return Seen(owner, found, frozenset((function.piece,)))
         seen = facts_of_class(project, owner)
         known = seen.visited if seen is not None else frozenset[SourceFunction]()
-        found = tuple(event for event in _events_in(ran, function.path) if event.site.function not in known)
+        found = tuple(
+            event
+            for event in _events_in(ran, function.path)
+            if event.site.function not in known and not (is_decoding and isinstance(event, ModuleReuse))
+        )
         pieces = frozenset(one.piece for one in ran.visited if one.path == function.path)
         return Seen(owner, found, pieces)
 

@@ -163,11 +163,12 @@ class AttributeAccess(Core):
         found = self.class_level(value.source, name)
         return found if found is not None and not isinstance(found, Constant) else UNKNOWN
 
-    def registry_item(self, value: Value) -> Value:
+    def registry_item(self, value: Value, node: ast.expr) -> Value:
         if isinstance(value, Plain) and find_function(self.project, value.source, "__getitem__") is not None:
             kinds = [kind for argument in value.arguments for kind in self._registered_kinds(argument)]
             if kinds and all(self.is_module_class(kind) for kind in kinds):
-                return Instance(("registry", id(value.source)), certain=True)
+                # It keeps classes, so each look-up builds a module.
+                return Instance(("built", self.place(node)), created_in=frozenset(self.loops), certain=True)
             return UNKNOWN
         return self.derived_from((value,))
 

@@ -168,11 +168,12 @@ def _partial(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
 
 def _number(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
     value = arguments.positional[0] if arguments.positional else UNKNOWN
+    # Several turns share one result of `int(i / 2)`.
+    quotient = isinstance(value, (Number, Unknown)) and isinstance(value.label, tuple) and "Div" in value.label
+    varies = NO_LOOPS if quotient else loops_of(value)
     if isinstance(value, Number):
-        # Several turns share one result of `int(i / 2)`.
-        shared = isinstance(value.label, tuple) and "Div" in value.label
-        return Number(("number", value.label), value.from_shape, NO_LOOPS if shared else value.varies)
-    return Number(("call", run.place(node)), varies=loops_of(value))
+        return Number(("number", value.label), value.from_shape, varies)
+    return Number(("call", run.place(node)), varies=varies)
 
 
 def _extreme(run: Calls, arguments: Arguments, node: ast.Call) -> Value:

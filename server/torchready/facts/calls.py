@@ -42,6 +42,9 @@ from torchready.facts.values import (
     join,
 )
 
+# Modules whose functions only look at functions that they are given: `inspect.signature(forward)`.
+LOOKS_AT_ARGUMENTS = frozenset({"inspect", "warnings", "logging"})
+
 
 class Calls(AttributeAccess, TorchCalls, ModuleCalls, FunctionCalls, Registrations, Expressions):
     """All calls."""
@@ -174,8 +177,8 @@ class Calls(AttributeAccess, TorchCalls, ModuleCalls, FunctionCalls, Registratio
             joined = result if joined is None else join(joined, result)
             for key, uses in self.uses.items():
                 after[key] = merged_uses(after.get(key, ()), uses)
-        if any(not isinstance(one, (TorchName, Partial)) for one in callee.alternatives):
-            # A module or a function of the user on another path: nothing says that torch's function ever runs.
+        if any(not isinstance(one, (TorchName, Partial, FunctionValue)) for one in callee.alternatives):
+            # A module on another path: nothing says that torch's function ever runs.
             self.events.functional_calls = calls
         self.uses = after
         return joined if joined is not None else UNKNOWN
@@ -186,6 +189,8 @@ class Calls(AttributeAccess, TorchCalls, ModuleCalls, FunctionCalls, Registratio
             return handler(self, arguments, node)
         if name.rpartition(".")[2] in RUNS_ARGUMENT:
             return self._run_argument(arguments, node)
+        if name.partition(".")[0] in LOOKS_AT_ARGUMENTS:
+            return Unknown(("call", self.place(node)), frozenset(self.loops))
         if self.in_constructor and not name.startswith("builtins.") and name.rpartition(".")[2][:1].isupper():
             return Instance(("built", self.place(node)), created_in=frozenset(self.loops), certain=False)
         return self.unknown_call(arguments, node)

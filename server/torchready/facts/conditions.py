@@ -8,6 +8,7 @@ from collections.abc import Callable, Hashable
 from torchready.facts.core import Core
 from torchready.facts.paths import guards_of
 from torchready.facts.values import (
+    NO_LOOPS,
     SURE_TENSOR,
     UNKNOWN,
     Container,
@@ -81,17 +82,29 @@ class Conditions(Core):
 
     def selected_by(self, test: ast.expr) -> dict[int, tuple[Hashable, Loops]]:
         """The loops of which `test` picks one turn, as `index == wanted` does."""
+        found: dict[int, tuple[Hashable, Loops]] = {}
+        if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And):
+            for part in test.values:
+                found |= self.selected_by(part)
+            return found
         if not isinstance(test, ast.Compare) or len(test.ops) != 1 or not isinstance(test.ops[0], ast.Eq):
             return {}
         sides = (test.left, test.comparators[0])
-        values = [
-            self.evaluate(side) if isinstance(side, (ast.Name, ast.Constant)) else UNKNOWN for side in sides
-        ]
-        found: dict[int, tuple[Hashable, Loops]] = {}
+        values = [self.evaluate(side) if _is_counter(side) else UNKNOWN for side in sides]
         for counter, wanted, node in ((values[0], values[1], sides[1]), (values[1], values[0], sides[0])):
             for loop in loops_of(counter) - loops_of(wanted):
                 found[loop] = (self.label_of(wanted, node), loops_of(wanted))
         return found
+
+    def strided_by(self, test: ast.expr) -> Loops:
+        """The loops of which `test` lets every nth turn pass, as `index % n == 0` does."""
+        match test:
+            case ast.BoolOp(op=ast.And(), values=parts):
+                return frozenset[int]().union(*(self.strided_by(part) for part in parts))
+            case ast.Compare(left=ast.BinOp(left=counter, op=ast.Mod()), ops=[ast.Eq()]) if _is_counter(counter):
+                return loops_of(self.evaluate(counter))
+            case _:
+                return NO_LOOPS
 
     def narrow(self, test: ast.expr, *, holds: bool) -> None:
         """Use what a test says about a name: after `isinstance(x, Tensor)`, x is a tensor."""
@@ -109,3 +122,10 @@ class Conditions(Core):
             self.frame.names[name] = SURE_TENSOR if holds else UNKNOWN
         elif holds and isinstance(self.frame.names.get(name), Tensor) and not isinstance(kind, Container):
             self.frame.names[name] = UNKNOWN
+
+
+def _is_counter(node: ast.expr) -> bool:
+    """Whether this is a name, a number, or one moved by the other: `index + 1`."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Sub)):
+        return _is_counter(node.left) and _is_counter(node.right)
+    return isinstance(node, (ast.Name, ast.Constant))

@@ -55,6 +55,8 @@ class Core(ABC):
         self.uncertain_loops: frozenset[int] = frozenset()
         # Loops of which a condition picks one turn: what it compares the counter with.
         self.selections: dict[int, tuple[Hashable, Loops]] = {}
+        # Loops of which the present path runs every nth turn only: each of these has a `counter // n` of its own.
+        self.strided_loops: frozenset[int] = frozenset()
         # The expression whose value nobody uses, and whether only the truth of what is evaluated now matters.
         self.discarded: ast.expr | None = None
         self.is_test = False
@@ -232,7 +234,7 @@ class Core(ABC):
     def register_arguments(self, source: SourceClass, arguments: Arguments) -> None: ...
 
     @abstractmethod
-    def registry_item(self, value: Value) -> Value: ...
+    def registry_item(self, value: Value, node: ast.expr) -> Value: ...
 
     @abstractmethod
     def repeated(self, container: Container, times: Value, node: ast.expr | ast.AugAssign) -> Container: ...
@@ -248,6 +250,9 @@ class Core(ABC):
 
     @abstractmethod
     def selected_by(self, test: ast.expr) -> dict[int, tuple[Hashable, Loops]]: ...
+
+    @abstractmethod
+    def strided_by(self, test: ast.expr) -> Loops: ...
 
     @abstractmethod
     def tensor_attribute(self, value: Tensor, name: str) -> Value: ...

@@ -80,7 +80,7 @@ class Elements(Core):
             return Tensor(value.certainty, varies=value.varies | loops_of(index))
         if isinstance(value, Unknown):
             return Unknown(("item", value.label, self.label_of(index, node)), value.varies | loops_of(index))
-        return self.registry_item(value)
+        return self.registry_item(value, node)
 
     def _container_item(self, container: Container, index: Value, node: ast.expr) -> Value:
         if isinstance(index, Constant) and container.items is not None:
@@ -176,7 +176,7 @@ class Elements(Core):
         return Unknown(("turn", loop), loops), False
 
     def _turn_element(self, container: Container, loops: Loops) -> Value:
-        element = self._one_of(container, "each", loops)
+        element = _row_of(self._one_of(container, "each", loops))
         if isinstance(element, Container) and element.items is not None:
             items = tuple(
                 self._one_of(Container("list", (container.identity, index), None, None, item), "each", loops)
@@ -217,6 +217,18 @@ class Elements(Core):
         if value.certainty >= Certainty.LIKELY and kind in (Kind.DTYPE, Kind.DEVICE, Kind.BOOL):
             return UNKNOWN
         return DERIVED_TENSOR if kind is Kind.UNKNOWN else UNKNOWN
+
+
+def _row_of(element: Value) -> Value:
+    """One row that stands for several of the same length, `[3, nn.ReLU()]` and `[4, nn.Sigmoid()]`."""
+    parts = [part for part in alternatives(element) if isinstance(part, Container)]
+    rows = [part.items for part in parts if part.items]
+    if len(rows) < 2 or len(rows) != len(alternatives(element)) or len({len(row) for row in rows}) > 1:
+        return element
+    items = rows[0]
+    for row in rows[1:]:
+        items = tuple(join(one, other) for one, other in zip(items, row, strict=True))
+    return Container("tuple", ("rows", *(part.identity for part in parts)), items)
 
 
 def _of_module(module: Instance) -> Container:

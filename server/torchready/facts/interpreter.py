@@ -172,9 +172,11 @@ class Interpreter(Calls):
         when_false = guards_of(node.test, self.frame.names, holds=False)
         self.guards = (*self.guards, *guards_of(node.test, self.frame.names, holds=True))
         self.narrow(node.test, holds=True)
-        selections, self.selections = self.selections, {**self.selections, **self.selected_by(node.test)}
+        selections, strided = self.selections, self.strided_loops
+        self.selections = {**selections, **self.selected_by(node.test)}
+        self.strided_loops = strided | self.strided_by(node.test)
         end = self.save() if self.run(node.body) else None
-        self.selections = selections
+        self.selections, self.strided_loops = selections, strided
         self.restore(before)
         self.guards = (*self.guards, *when_false)
         self.narrow(node.test, holds=False)
@@ -184,6 +186,8 @@ class Interpreter(Calls):
         iterated = self.evaluate(node.iter)
         loop = self.new_loop(node)
         element, at_most_once = self.element_of(iterated, loop, node.iter)
+        if _counts_in_steps(node.iter):
+            self.strided_loops = self.strided_loops | {loop}
 
         def turn() -> None:
             self.bind(node.target, element, node.iter)
@@ -312,6 +316,8 @@ class Interpreter(Calls):
         for target in node.targets:
             if isinstance(target, ast.Name):
                 self.frame.names.pop(target.id, None)
+            elif isinstance(target, ast.Attribute) and self.in_constructor:
+                self.forget_attribute(target)
         return True
 
     def _assert(self, node: ast.Assert) -> bool:
@@ -325,6 +331,15 @@ class Interpreter(Calls):
     def _local_class(self, node: ast.ClassDef) -> bool:
         self.frame.names[node.name] = UNKNOWN
         return True
+
+
+def _counts_in_steps(iterated: ast.expr) -> bool:
+    """Whether a loop runs over `range(start, stop, step)`."""
+    match iterated:
+        case ast.Call(func=ast.Name(id="range"), args=[_, _, step]):
+            return not (isinstance(step, ast.Constant) and step.value == 1)
+        case _:
+            return False
 
 
 def _leaves_in_first_turn(body: Sequence[ast.stmt]) -> bool:

@@ -44,6 +44,7 @@ FUNCTION_WORDS = frozenset(
         "criterion",
         "callback",
         "hook",
+        "lambd",
         "transform",
         "sampler",
         "tokenizer",

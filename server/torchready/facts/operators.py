@@ -73,7 +73,9 @@ class Operators(Core):
         if isinstance(left, Constant) and isinstance(right, Constant):
             return _folded(name, left, right)
         # Several turns share one result of `i // 2`, `i % 2`.
-        varies = NO_LOOPS if name in ("FloorDiv", "Mod") else loops_of(left) | loops_of(right)
+        varies = loops_of(left) | loops_of(right)
+        if name in ("FloorDiv", "Mod"):
+            varies &= self.strided_loops if name == "FloorDiv" else NO_LOOPS
         label = self._short_label(name, _number_label(left), _number_label(right))
         if isinstance(left, (Number, Constant)) and isinstance(right, (Number, Constant)):
             from_shape = any(isinstance(side, Number) and side.from_shape for side in (left, right))

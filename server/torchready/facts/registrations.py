@@ -67,6 +67,17 @@ class Registrations(Core):
             self._register_value(value, target, f"self.{target.attr}")
         self.attributes[(owner.identity, target.attr)] = value
 
+    def forget_attribute(self, target: ast.Attribute) -> None:
+        """`del self.layer` takes a module away from the only place it is registered at."""
+        owner = self.evaluate(target.value)
+        if not isinstance(owner, Instance):
+            return
+        value = self.attributes.pop((owner.identity, target.attr), UNKNOWN)
+        for part in alternatives(value):
+            if isinstance(part, Instance) and self.registered_as.get(part.identity) == f"self.{target.attr}":
+                self.uses.pop(("registered", part.identity), None)
+                del self.registered_as[part.identity]
+
     def _forget_moved(self, before: Value | None, source: ast.expr) -> None:
         """`self.layer = nn.Sequential(self.layer, ...)` moves a module, it does not share it."""
         if not isinstance(before, Instance):

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import ast
 
+from torchready.facts.classes import attributes_of, lineage
+from torchready.facts.declarations import SourceClass
 from torchready.facts.project import Project
-from torchready.facts.values import Instance
+from torchready.facts.values import Container, Instance, Tensor, alternatives
 from torchready.torch_api.modules import find_module
 from torchready.torch_api.signature import RECEIVER, bind
 
 
 def is_stateless(project: Project, module: Instance) -> bool | None:
     """True when a module certainly keeps nothing, False when it certainly does, else None."""
-    del project
     if module.torch_class is None:
-        return False if module.source is not None else None
+        keeps = module.source is not None and _keeps_weights(project, module.source, frozenset())
+        return False if keeps else None
     known = find_module(module.torch_class)
     if known is None or known.name == "torch.nn.Module":
         return None
@@ -24,6 +26,29 @@ def is_stateless(project: Project, module: Instance) -> bool | None:
     if arguments is None:
         return None
     return known.is_stateless(arguments)
+
+
+def _keeps_weights(project: Project, source: SourceClass, outer: frozenset[SourceClass]) -> bool:
+    """Whether a class of the workspace certainly keeps parameters or buffers, or modules that do."""
+    if source in outer or lineage(project, source).torch_base not in (None, "torch.nn.Module"):
+        return source not in outer
+    attributes = attributes_of(project, source)
+    if attributes is None:
+        return False
+    pending = [part for value in attributes.values.values() for part in alternatives(value)]
+    while pending:
+        part = pending.pop()
+        if isinstance(part, Container):
+            inner = (*(part.items or ()), *((part.element,) if part.element is not None else ()))
+            pending += [one for value in inner for one in alternatives(value)]
+        elif isinstance(part, Tensor) and part.is_parameter:
+            return True
+        elif isinstance(part, Instance) and part.source is not None:
+            if _keeps_weights(project, part.source, outer | {source}):
+                return True
+        elif isinstance(part, Instance) and is_stateless(project, part) is False:
+            return True
+    return False
 
 
 def _constructor_arguments(module: Instance) -> dict[str, str] | None:

@@ -130,6 +130,8 @@ def _repair(context: RuleContext, reuse: ModuleReuse) -> Callable[[Repairs], Fix
         stateless = is_stateless(context.project, reuse.instance)
         if stateless is False:
             return Refusal("it has weights of its own, and splitting it would untie them: decide by hand")
+        if stateless is None and reuse.instance.source is not None:
+            return Refusal("nothing shows for sure that its class keeps nothing: build a second one by hand")
         if reuse.attribute is None:
             return Refusal("it is not a plain attribute: give this place a module of its own by hand")
         found = repairs.editor_at(reuse.site)

@@ -1,5 +1,7 @@
 """Reuse through helper methods: the finding stands at the call inside the helper."""
 
+import inspect
+
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
@@ -140,6 +142,29 @@ class HelperStopsEarly(Base):
         return self.activate(x, self.flag)
 
 
+class HelperLookedAt(Base):
+    """Looking at a function does not run it."""
+
+    def activate(self, x):
+        return self.act(x)
+
+    def forward(self, x):
+        if len(inspect.signature(self.activate).parameters) != 1:
+            raise TypeError
+        return self.activate(self.fc1(x))
+
+
+class Decoding(Base):
+    """`generate` runs many forwards; what it uses again is no reuse within one."""
+
+    def forward(self, x):
+        return self.act(self.fc1(x))
+
+    def generate(self, x):
+        start = self.fc2(x)
+        return self.forward(self.fc2(start))
+
+
 class OtherModuleMethod(nn.Module):
     """A method of a child that is not its forward."""
 
@@ -166,7 +191,7 @@ INPUTS = dict.fromkeys(
         "HelperTwice", "HelperOnce", "HelperInExclusiveBranches", "HelperAfterDirectCall", "DirectCallAfterHelper",
         "TwoHelpers", "HelperOfHelper", "HelperTakesLayer", "HelperNeverCalled", "HelperInLoop",
         "HelperWithFunctional", "HelperThroughClassName", "HelperStopsEarly", "OtherModuleMethod",
-        "ModuleGivenToFunction",
+        "ModuleGivenToFunction", "HelperLookedAt", "Decoding",
     ],
     MATRIX,
 )

@@ -299,6 +299,47 @@ class GetattrByName(Base):
         return x
 
 
+class TurnsPickedByConditions(Base):
+    def __init__(self):
+        super().__init__()
+        self.first = nn.Linear(4, 4)
+        self.middle = nn.Linear(4, 4)
+
+    def forward(self, x):
+        for index, layer in enumerate(self.layers):
+            x = layer(x)
+            if index == 0 and self.depth > 1:
+                x = self.first(x)
+            if index + 1 == len(self.layers) // 2:
+                x = self.middle(x)
+        return x
+
+
+class EveryOtherTurn(Base):
+    def forward(self, x):
+        for index in range(2 * self.depth):
+            x = self.act(x)  # TR202@17 self.act
+            if index % 2 == 0:
+                x = self.layers[index // 2](x)
+        return x
+
+
+class CountedInSteps(Base):
+    def forward(self, x):
+        for index in range(0, 4, 2):
+            x = self.layers[index // 2](x)
+        return x
+
+
+class GroupsOfTurns(Base):
+    def forward(self, x):
+        for index in range(2 * self.depth):
+            group = int(index / (2 * self.depth / self.depth))
+            x = self.layers[group](x)  # TR202@17 self.layers[group]
+            x = self.norms[index // 2](x)  # TR202@17
+        return x
+
+
 MATRIX = lambda: (torch.rand(2, 4),)
 MATRICES = lambda: (torch.rand(2, 4), torch.rand(2, 4))
 INPUTS = {
@@ -310,7 +351,8 @@ INPUTS = {
             "TupleOfAttributes", "ConstantIndexInLoop", "ConstantIndexTwice", "SameListTwice",
             "NestedOverSameList", "InnerLoopReuses", "LoopAndAfter", "BeforeAndLoop", "TwiceInOneTurn",
             "ReturnInFirstTurn", "BreakInFirstTurn", "ElseOfLoop", "IteratedCallRunsOnce", "FunctionalInLoop",
-            "GetattrByName", "EnumerateZip",
+            "GetattrByName", "EnumerateZip", "TurnsPickedByConditions", "EveryOtherTurn", "CountedInSteps",
+            "GroupsOfTurns",
         ],
         MATRIX,
     ),

@@ -321,6 +321,57 @@ class AliasCalledTwice(nn.Module):
         return self.b(self.a(x))  # TR201@16
 
 
+class RowsOfModules(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layers = nn.ModuleList()
+        for size, act in [[4, nn.ReLU()], [4, nn.Hardsigmoid()]]:
+            self.layers.append(nn.Linear(4, size))
+            self.layers.append(act)
+
+    def forward(self, x):
+        for layer in self.layers:
+            x = layer(x)
+        return x
+
+
+class KeepsLayer(nn.Module):
+    def __init__(self, layer):
+        super().__init__()
+        self.layer = layer
+
+
+class KeepsLayerElsewhere(KeepsLayer):
+    def __init__(self):
+        layer = nn.Linear(4, 4)
+        super().__init__(layer)
+        del self.layer
+        self.kept = layer
+
+    def forward(self, x):
+        return self.kept(x)
+
+
+class Registry(dict):
+    """Builds a module at each look-up."""
+
+    def __getitem__(self, name):
+        return super().__getitem__(name)()
+
+
+ACTIVATIONS = Registry({"relu": nn.ReLU, "gelu": nn.GELU})
+
+
+class BuiltByRegistry(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.first = ACTIVATIONS["relu"]
+        self.second = ACTIVATIONS["relu"]
+
+    def forward(self, x):
+        return self.second(self.first(x))
+
+
 MATRIX = lambda: (torch.rand(2, 4),)
 INPUTS = dict.fromkeys(
     [
@@ -329,6 +380,7 @@ INPUTS = dict.fromkeys(
         "TwiceInModuleDict", "AppendedTwice", "AddedTwice", "GivenToTwoConstructors", "GivenToObserver", "Copies",
         "BuiltInLoop", "ReboundBetween", "ExclusivePlaces", "SameClassTwice", "SharedClassObject",
         "LocalOnlyPassedOn", "SharedWeights", "ReplacedAttribute", "WrapsItself", "AliasCalledTwice",
+        "RowsOfModules", "KeepsLayerElsewhere", "BuiltByRegistry",
     ],
     MATRIX,
 )
