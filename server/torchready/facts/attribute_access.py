@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+
 from collections.abc import Sequence
 
 from torchready.facts.arguments import Arguments
