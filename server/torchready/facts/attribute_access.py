@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-
 from collections.abc import Sequence
 
 from torchready.facts.arguments import Arguments

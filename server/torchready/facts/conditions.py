@@ -101,7 +101,9 @@ class Conditions(Core):
         match test:
             case ast.BoolOp(op=ast.And(), values=parts):
                 return frozenset[int]().union(*(self.strided_by(part) for part in parts))
-            case ast.Compare(left=ast.BinOp(left=counter, op=ast.Mod()), ops=[ast.Eq()]) if _is_counter(counter):
+            case ast.Compare(left=ast.BinOp(left=counter, op=ast.Mod()), ops=[ast.Eq()]) if _is_counter(
+                counter
+            ):
                 return loops_of(self.evaluate(counter))
             case _:
                 return NO_LOOPS
