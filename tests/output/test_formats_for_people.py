@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tests.output.example import functional, reused, span, unsafe, written
+
 from torchready.output.concise import concise
 from torchready.output.full import full
 from torchready.output.listing import Listing

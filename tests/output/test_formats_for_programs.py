@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from junitparser import JUnitXml
-
 from tests.output.example import SOURCE, functional, reused, span, unsafe, written
+
 from torchready.finding import Severity
 from torchready.output.formats import FORMATS, format_named
 from torchready.output.listing import Listing

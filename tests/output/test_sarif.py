@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from fluidattacks_core.sarif import SarifLog
-
 from tests.output.example import functional, reused, unsafe, written
+
 from torchready.output.formats import format_named
 from torchready.output.listing import Listing
 from torchready.rules.registry import RULES

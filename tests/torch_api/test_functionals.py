@@ -106,7 +106,11 @@ def test_a_method_called_on_its_class_has_no_receiver() -> None:
         ),
         (F + "normalize", {}, "torch.nn has no module for it"),
         (F + "pad", {"pad": "(1, 1, 1, 1, 1, 1, 1, 1)"}, "no module of torch.nn fits these arguments"),
-        (F + "pad", {"pad": "padding"}, "no module of torch.nn fits these arguments"),
+        (
+            F + "pad",
+            {"pad": "padding"},
+            "the length of `padding` decides which module fits: write its numbers into the call",
+        ),
         ("torch.Tensor.sigmoid_", {}, "the module has no in-place form"),
     ],
 )

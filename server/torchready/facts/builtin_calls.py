@@ -26,6 +26,7 @@ from torchready.facts.values import (
     Value,
     certainty,
     loops_of,
+    parts_of,
 )
 from torchready.torch_api.aimet import PYTHON_OPERATORS
 
@@ -169,8 +170,8 @@ def _partial(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
 def _number(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
     value = arguments.positional[0] if arguments.positional else UNKNOWN
     # Several turns share one result of `int(i / 2)`.
-    quotient = isinstance(value, (Number, Unknown)) and isinstance(value.label, tuple) and "Div" in value.label
-    varies = NO_LOOPS if quotient else loops_of(value)
+    is_quotient = isinstance(value, (Number, Unknown)) and "Div" in parts_of(value.label)
+    varies = NO_LOOPS if is_quotient else loops_of(value)
     if isinstance(value, Number):
         return Number(("number", value.label), value.from_shape, varies)
     return Number(("call", run.place(node)), varies=varies)

@@ -82,7 +82,7 @@ class Attributes:
 
 def may_hold_module(value: Value) -> bool:
     match value:
-        case Instance() | Unknown(("parameter", _)) | Constant(None):
+        case Instance() | Unknown(("parameter", str())) | Constant(None):
             return True
         case Container():
             inner = (*(value.items or ()), *((value.element,) if value.element is not None else ()))

@@ -15,7 +15,6 @@ from torchready.facts.declarations import SourceClass, SourceFunction
 from torchready.facts.events import Events, Site
 from torchready.facts.paths import Frame, Guards, State, Use, exclusive, with_use
 from torchready.facts.project import Project
-from torchready.syntax import Piece
 from torchready.facts.values import (
     Closure,
     Container,
@@ -26,6 +25,7 @@ from torchready.facts.values import (
     Tensor,
     Value,
 )
+from torchready.syntax import Piece
 
 RUNS_ARGUMENT = frozenset(
     {"checkpoint", "_gradient_checkpointing_func", "checkpoint_wrapper", "gradient_checkpointing_func"}
@@ -50,7 +50,7 @@ class Core(ABC):
         self.loops: tuple[int, ...] = ()
         self.stack: tuple[SourceFunction, ...] = ()
         self.chain: tuple[Hashable, ...] = ()
-        self.budget = 400
+        self.budget: int = 400
         # Loops of other files' functions that run under a condition only: most calls never enter them.
         self.uncertain_loops: frozenset[int] = frozenset()
         # Loops of which a condition picks one turn: what it compares the counter with.
@@ -94,6 +94,12 @@ class Core(ABC):
         return before
 
     # -- what the parts provide for each other
+
+    @abstractmethod
+    def call(self, node: ast.Call) -> Value: ...
+
+    @abstractmethod
+    def is_module_class(self, value: Value) -> bool: ...
 
     @abstractmethod
     def _build(self, source: SourceClass, arguments: Arguments, node: ast.Call) -> Value: ...

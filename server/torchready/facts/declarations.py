@@ -152,8 +152,7 @@ class SourceClass:
         if self.inner is not None:
             return self.inner
         statements = self.header.statements()
-        found = next((node for node in statements if isinstance(node, ast.ClassDef)), None)
-        return found
+        return next((node for node in statements if isinstance(node, ast.ClassDef)), None)
 
     def body(self) -> Iterator[tuple[Piece, ast.stmt]]:
         if self.inner is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Generator, Hashable, Sequence
 from contextlib import contextmanager
 
 from torchready.facts.core import Core
@@ -30,8 +30,7 @@ class Displays(Core):
         container = Container(kind, self.place(node), (), created_in=frozenset(self.loops))
         for element in node.elts:
             if isinstance(element, ast.Starred):
-                extended = self.extended(container, self.evaluate(element.value))
-                container = extended if isinstance(extended, Container) else container
+                container = self.extended(container, self.evaluate(element.value))
             elif container.items is not None:
                 container = _with_item(container, self.evaluate(element))
             else:
@@ -76,7 +75,7 @@ class Displays(Core):
         return Container(kind, self.place(node), None, None, value, frozenset(self.loops))
 
     @contextmanager
-    def _inside(self, generators: Sequence[ast.comprehension]) -> Iterator[Loops]:
+    def _inside(self, generators: Sequence[ast.comprehension]) -> Generator[Loops, None, None]:
         before, guards = self.loops, self.guards
         for generator in generators:
             iterated = self.evaluate(generator.iter)

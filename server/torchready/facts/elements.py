@@ -87,9 +87,8 @@ class Elements(Core):
             if container.keys is not None:
                 if index.value in container.keys:
                     return container.items[container.keys.index(index.value)]
-            elif isinstance(index.value, int) and container.element is None:
-                if -len(container.items) <= index.value < len(container.items):
-                    return container.items[index.value]
+            elif isinstance(index.value, int) and _has_index(container, index.value):
+                return container.items[index.value]
         return self._one_of(container, ("item", self.label_of(index, node)), loops_of(index))
 
     def _module_item(self, module: Instance, index: Value, node: ast.expr) -> Value:
@@ -217,6 +216,12 @@ class Elements(Core):
         if value.certainty >= Certainty.LIKELY and kind in (Kind.DTYPE, Kind.DEVICE, Kind.BOOL):
             return UNKNOWN
         return DERIVED_TENSOR if kind is Kind.UNKNOWN else UNKNOWN
+
+
+def _has_index(container: Container, index: int) -> bool:
+    if container.items is None or container.element is not None:
+        return False
+    return -len(container.items) <= index < len(container.items)
 
 
 def _row_of(element: Value) -> Value:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from torchready.facts.arguments import Arguments
-from torchready.facts.calls import Calls
 from torchready.facts.classes import SELF, Attributes, find_function, lineage
+from torchready.facts.core import Core
 from torchready.facts.declarations import SourceClass, SourceFunction
 from torchready.facts.events import Events, UnregisteredModules
 from torchready.facts.interpreter import Interpreter
@@ -20,6 +20,7 @@ from torchready.facts.values import (
     Unknown,
     Value,
     alternatives,
+    parts_of,
 )
 
 
@@ -57,8 +58,11 @@ def _kept_parameters(values: dict[str, Value]) -> frozenset[str]:
                 if isinstance(part, Unknown)
                 else None
             )
-            if isinstance(label, tuple) and len(label) == 2 and label[0] == "parameter":
-                kept.add(str(label[1]))
+            match parts_of(label):
+                case ("parameter", str() as name):
+                    kept.add(name)
+                case _:
+                    pass
     return frozenset(kept)
 
 
@@ -74,8 +78,18 @@ def _find_unregistered(run: Interpreter, values: dict[str, Value]) -> None:
         modules = run.modules_in(value)
         built = [module for module in modules if module.creation is not None]
         turned = ("registered", (value.identity, value.part, "each")) in run.uses
-        if built and len(built) == len(modules) and not turned and not any(map(run.is_registered, modules)):
+        if all(map(_is_loss_without_state, built)):
+            continue
+        if len(built) == len(modules) and not turned and not any(map(run.is_registered, modules)):
             run.events.unregistered[site.key] = UnregisteredModules(site, f"self.{name}", value.kind)
+
+
+def _is_loss_without_state(module: Instance) -> bool:
+    """`nn.L1Loss()`: nobody quantizes it, and it has nothing to train, save or move."""
+    if module.creation is None or not (module.torch_class or "").endswith("Loss"):
+        return False
+    call = module.creation.call
+    return not call.args and {keyword.arg for keyword in call.keywords} <= {"reduction"}
 
 
 def run_method(
@@ -111,7 +125,7 @@ def _run_function(
 
 
 def _entry_arguments(
-    run: Calls,
+    run: Core,
     function: SourceFunction,
     receiver: Value | None,
     *,
@@ -138,7 +152,7 @@ def _entry_arguments(
 
 
 def returned_by(
-    run: Calls,
+    run: Core,
     function: SourceFunction,
     positional: tuple[Value, ...],
     keywords: tuple[tuple[str, Value], ...],

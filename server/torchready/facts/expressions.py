@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from functools import cached_property
 
 from torchready.facts.conditions import Conditions
 from torchready.facts.displays import Displays
@@ -21,9 +22,40 @@ from torchready.facts.values import (
 class Expressions(Operators, Elements, Conditions, Displays):
     """All expressions but calls."""
 
+    @cached_property
+    def _handlers(self) -> dict[type[ast.expr], Callable[..., Value]]:
+        return {
+            ast.Constant: self._constant,
+            ast.Name: self._name,
+            ast.Attribute: self._attribute,
+            ast.Subscript: self._subscript,
+            ast.BinOp: self._binary,
+            ast.UnaryOp: self._unary,
+            ast.Compare: self._compare,
+            ast.BoolOp: self._boolean,
+            ast.IfExp: self._conditional,
+            ast.Tuple: self._sequence,
+            ast.List: self._sequence,
+            ast.Set: self._sequence,
+            ast.Dict: self._dictionary,
+            ast.ListComp: self._comprehension,
+            ast.SetComp: self._comprehension,
+            ast.GeneratorExp: self._comprehension,
+            ast.DictComp: self._comprehension,
+            ast.Lambda: self._lambda,
+            ast.JoinedStr: self._formatted,
+            ast.Slice: self._slice,
+            ast.Starred: self._starred,
+            ast.Await: self._awaited,
+            ast.YieldFrom: self._awaited,
+            ast.Yield: self._yield,
+            ast.NamedExpr: self._named,
+            ast.Call: self.call,
+        }
+
     def evaluate(self, node: ast.expr) -> Value:
-        handler = _EXPRESSIONS.get(type(node))
-        return handler(self, node) if handler is not None else UNKNOWN
+        handler = self._handlers.get(type(node))
+        return handler(node) if handler is not None else UNKNOWN
 
     def _constant(self, node: ast.Constant) -> Value:
         return Constant(node.value)
@@ -77,33 +109,3 @@ class Expressions(Operators, Elements, Conditions, Displays):
         value = self.evaluate(node.value)
         self.bind(node.target, value, node.value)
         return value
-
-
-_EXPRESSIONS: dict[type[ast.expr], Callable[..., Value]] = {
-    ast.Constant: Expressions._constant,
-    ast.Name: Expressions._name,
-    ast.Attribute: Expressions._attribute,
-    ast.Subscript: Expressions._subscript,
-    ast.BinOp: Expressions._binary,
-    ast.UnaryOp: Expressions._unary,
-    ast.Compare: Expressions._compare,
-    ast.BoolOp: Expressions._boolean,
-    ast.IfExp: Expressions._conditional,
-    ast.Tuple: Expressions._sequence,
-    ast.List: Expressions._sequence,
-    ast.Set: Expressions._sequence,
-    ast.Dict: Expressions._dictionary,
-    ast.ListComp: Expressions._comprehension,
-    ast.SetComp: Expressions._comprehension,
-    ast.GeneratorExp: Expressions._comprehension,
-    ast.DictComp: Expressions._comprehension,
-    ast.Lambda: Expressions._lambda,
-    ast.JoinedStr: Expressions._formatted,
-    ast.Slice: Expressions._slice,
-    ast.Starred: Expressions._starred,
-    ast.Await: Expressions._awaited,
-    ast.YieldFrom: Expressions._awaited,
-    ast.Yield: Expressions._yield,
-    ast.NamedExpr: Expressions._named,
-    ast.Call: lambda self, node: self.call(node),
-}

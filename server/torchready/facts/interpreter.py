@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
 
 from torchready.facts.calls import Calls
 from torchready.facts.paths import Frame, State, assigned_names, guards_of, merged_uses
@@ -37,6 +38,9 @@ LEVELS_RUN_TWICE = 2
 MAXIMUM_STATEMENTS = 20_000
 
 
+K = TypeVar("K")
+
+
 class Interpreter(Calls):
     """Statements. Expressions and calls are in the classes below."""
 
@@ -47,14 +51,42 @@ class Interpreter(Calls):
         value = self.evaluate(binding.expression)
         return value if binding.part is None else self.element_at(value, binding.part, binding.expression)
 
+    @cached_property
+    def _statement_handlers(self) -> dict[type[ast.stmt], Callable[..., bool]]:
+        return {
+            ast.Expr: self._expression,
+            ast.Assign: self._assign,
+            ast.AnnAssign: self._annotated,
+            ast.AugAssign: self._augmented,
+            ast.Return: self._return,
+            ast.Raise: self._raise,
+            ast.Break: self._leave_loop,
+            ast.Continue: self._leave_loop,
+            ast.If: self._if,
+            ast.For: self._for,
+            ast.AsyncFor: self._for,
+            ast.While: self._while,
+            ast.With: self._with,
+            ast.AsyncWith: self._with,
+            ast.Try: self._try,
+            ast.Match: self._match,
+            ast.FunctionDef: self._define,
+            ast.AsyncFunctionDef: self._define,
+            ast.Delete: self._forget,
+            ast.Assert: self._assert,
+            ast.Import: self._local_import,
+            ast.ImportFrom: self._local_import,
+            ast.ClassDef: self._local_class,
+        }
+
     def run(self, statements: Sequence[ast.stmt]) -> bool:
         """Run a block; False when no path reaches its end."""
         for node in statements:
             self.statements_run += 1
             if self.statements_run > MAXIMUM_STATEMENTS:
                 self.budget = 0
-            handler = _STATEMENTS.get(type(node))
-            if handler is not None and not handler(self, node):
+            handler = self._statement_handlers.get(type(node))
+            if handler is not None and not handler(node):
                 return False
         return True
 
@@ -349,7 +381,7 @@ def _leaves_in_first_turn(body: Sequence[ast.stmt]) -> bool:
     return not any(isinstance(node, ast.Continue) for statement in body for node in ast.walk(statement))
 
 
-def _join_into(mine: dict[object, Value], others: dict[object, Value]) -> None:  # type: ignore[type-var]
+def _join_into(mine: dict[K, Value], others: dict[K, Value]) -> None:
     for key, value in others.items():
         known = mine.get(key)
         if known is None:
@@ -376,30 +408,3 @@ def _carried(value: Value, loop: int) -> Value:
 
 def _as_load(target: ast.expr) -> ast.expr:
     return target
-
-
-_STATEMENTS: dict[type[ast.stmt], Callable[..., bool]] = {
-    ast.Expr: Interpreter._expression,
-    ast.Assign: Interpreter._assign,
-    ast.AnnAssign: Interpreter._annotated,
-    ast.AugAssign: Interpreter._augmented,
-    ast.Return: Interpreter._return,
-    ast.Raise: Interpreter._raise,
-    ast.Break: Interpreter._leave_loop,
-    ast.Continue: Interpreter._leave_loop,
-    ast.If: Interpreter._if,
-    ast.For: Interpreter._for,
-    ast.AsyncFor: Interpreter._for,
-    ast.While: Interpreter._while,
-    ast.With: Interpreter._with,
-    ast.AsyncWith: Interpreter._with,
-    ast.Try: Interpreter._try,
-    ast.Match: Interpreter._match,
-    ast.FunctionDef: Interpreter._define,
-    ast.AsyncFunctionDef: Interpreter._define,
-    ast.Delete: Interpreter._forget,
-    ast.Assert: Interpreter._assert,
-    ast.Import: Interpreter._local_import,
-    ast.ImportFrom: Interpreter._local_import,
-    ast.ClassDef: Interpreter._local_class,
-}

@@ -70,20 +70,29 @@ def layer_of(call: FunctionalCall, functional: Functional) -> str | None:
         return functional.module
     if not functional.variants:
         return None
+    chosen = _variant_of(call, functional)
+    return chosen.module if chosen is not None else functional.variants[0].module
+
+
+def is_one_of_several(call: FunctionalCall, functional: Functional) -> bool:
+    """Whether the call does not show which of several modules does the same: `layer_of` names the first."""
+    return functional.module is None and bool(functional.variants) and _variant_of(call, functional) is None
+
+
+def _variant_of(call: FunctionalCall, functional: Functional) -> Functional | None:
     given = {
         keyword.arg: ast.unparse(keyword.value) for keyword in call.call.keywords if keyword.arg is not None
     }
     bound = functional.bind(len(call.call.args), list(given), receiver=call.is_method)
-    if bound is not None:
-        sources = {
+    if bound is None:
+        return None
+    return functional.for_call(
+        {
             name: ast.unparse(call.call.args[place]) if isinstance(place, int) else given.get(place, "")
             for name, place in bound.items()
             if place != RECEIVER and (not isinstance(place, int) or place < len(call.call.args))
         }
-        chosen = functional.for_call(sources)
-        if chosen is not None and chosen.module is not None:
-            return chosen.module
-    return functional.variants[0].module
+    )
 
 
 def is_single_operation(project: Project, seen: Seen, site: Site) -> bool:

@@ -29,6 +29,7 @@ from torchready.facts.values import (
     SuperValue,
     TorchName,
     Value,
+    parts_of,
 )
 from torchready.torch_api.modules import find_module
 
@@ -94,8 +95,7 @@ class ModuleCalls(Core):
         return (
             module.creation is not None
             and not self.in_constructor
-            and isinstance(module.identity, tuple)
-            and (module.identity[0] == "built now")
+            and parts_of(module.identity)[:1] == ("built now",)
         )
 
     def _record_built(self, module: Instance, node: ast.Call, site: Site) -> None:

@@ -28,7 +28,7 @@ from torchready.torch_api.modules import find_module
 
 if TYPE_CHECKING:
     from torchready.facts.arguments import Arguments
-    from torchready.facts.calls import Calls
+    from torchready.facts.core import Core
 
 NUMBERS = frozenset({"int", "float", "bool", "complex"})
 SEQUENCES = frozenset(
@@ -38,7 +38,7 @@ MAPPINGS = frozenset({"dict", "Dict", "Mapping", "OrderedDict", "MutableMapping"
 
 
 def bound_arguments(
-    run: Calls,
+    run: Core,
     function: SourceFunction | ast.Lambda | FunctionNode,
     receiver: Value | None,
     arguments: Arguments,
@@ -66,7 +66,7 @@ def bound_arguments(
 
 
 def _fill_defaults(
-    run: Calls, node: ast.Lambda | FunctionNode, names: dict[str, Value], *, is_open: bool
+    run: Core, node: ast.Lambda | FunctionNode, names: dict[str, Value], *, is_open: bool
 ) -> None:
     for parameter, default in with_defaults(node.args):
         if parameter.arg in names:
@@ -77,7 +77,7 @@ def _fill_defaults(
             names[parameter.arg] = _default(run, parameter, default)
 
 
-def _default(run: Calls, parameter: ast.arg, default: ast.expr) -> Value:
+def _default(run: Core, parameter: ast.arg, default: ast.expr) -> Value:
     value = run.evaluate(default)
     if value == NONE:
         return annotated(run, parameter.annotation, Unknown(("parameter", parameter.arg)))
@@ -95,7 +95,7 @@ def with_defaults(arguments: ast.arguments) -> list[tuple[ast.arg, ast.expr | No
 
 
 def entry_parameter(
-    run: Calls, parameter: ast.arg, default: ast.expr | None, *, is_forward: bool, is_constructor: bool
+    run: Core, parameter: ast.arg, default: ast.expr | None, *, is_forward: bool, is_constructor: bool
 ) -> Value:
     """What a parameter holds when nothing is known of the call.
 
@@ -129,7 +129,7 @@ def _is_loose(annotation: ast.expr) -> bool:
     return isinstance(annotation, ast.Name) and annotation.id in ("Any", "object")
 
 
-def annotated(run: Calls, annotation: ast.expr | None, otherwise: Value) -> Value:
+def annotated(run: Core, annotation: ast.expr | None, otherwise: Value) -> Value:
     """What an annotation says, `otherwise` when it says nothing of use."""
     match annotation:
         case None:
@@ -152,7 +152,7 @@ def annotated(run: Calls, annotation: ast.expr | None, otherwise: Value) -> Valu
             return otherwise
 
 
-def _first_known(run: Calls, parts: list[ast.expr], otherwise: Value) -> Value:
+def _first_known(run: Core, parts: list[ast.expr], otherwise: Value) -> Value:
     for part in parts:
         value = annotated(run, part, otherwise)
         if value is not otherwise:
@@ -160,7 +160,7 @@ def _first_known(run: Calls, parts: list[ast.expr], otherwise: Value) -> Value:
     return otherwise
 
 
-def _subscripted(run: Calls, annotation: ast.Subscript, otherwise: Value) -> Value:
+def _subscripted(run: Core, annotation: ast.Subscript, otherwise: Value) -> Value:
     outer = (
         annotation.value.attr
         if isinstance(annotation.value, ast.Attribute)
@@ -184,7 +184,7 @@ def _subscripted(run: Calls, annotation: ast.Subscript, otherwise: Value) -> Val
     return otherwise
 
 
-def _named(run: Calls, annotation: ast.Name | ast.Attribute, otherwise: Value) -> Value:
+def _named(run: Core, annotation: ast.Name | ast.Attribute, otherwise: Value) -> Value:
     value = run.evaluate(annotation)
     match value:
         case TorchName("torch.Size"):

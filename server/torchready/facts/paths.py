@@ -119,7 +119,13 @@ def _comparison_guards(test: ast.Compare, names: Mapping[str, Value], holds: boo
     other = _subject(right, names)
     if other is None:
         return ()
-    opposite = {ast.NotIn: "In", ast.GtE: "Lt", ast.LtE: "Gt", ast.NotEq: "Eq", ast.IsNot: "Is"}
+    opposite: dict[type[ast.cmpop], str] = {
+        ast.NotIn: "In",
+        ast.GtE: "Lt",
+        ast.LtE: "Gt",
+        ast.NotEq: "Eq",
+        ast.IsNot: "Is",
+    }
     kind = opposite.get(type(operator))
     if kind is not None:
         return (Guard((kind, subject, other), not holds),)

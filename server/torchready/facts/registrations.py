@@ -253,9 +253,9 @@ class Registrations(Core):
 
     def _added(self, container: Container, value: Value) -> Container:
         turns = frozenset(self.loops) - container.created_in
-        if not turns and container.items is not None and container.element is None:
-            if len(container.items) < MAXIMUM_ITEMS:
-                return replace(container, items=(*container.items, value))
+        items = container.items
+        if not turns and items is not None and container.element is None and len(items) < MAXIMUM_ITEMS:
+            return replace(container, items=(*items, value))
         joined = value if container.element is None else join(container.element, value)
         return replace(container, element=joined, keys=None)
 

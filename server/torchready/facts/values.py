@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from pathlib import Path
 from types import EllipsisType
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 if TYPE_CHECKING:
     from torchready.facts.declarations import SourceClass, SourceFunction
@@ -336,3 +336,8 @@ def holds_tensor(value: Value) -> bool:
             if any(holds_tensor(item) for item in inner):
                 return True
     return False
+
+
+def parts_of(label: Hashable) -> tuple[Hashable, ...]:
+    """The parts of a label or an identity that is made of several, none for any other."""
+    return cast("tuple[Hashable, ...]", label) if isinstance(label, tuple) else ()

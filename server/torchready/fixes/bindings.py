@@ -12,11 +12,16 @@ class Bindings:
     """Looks through each function once, however many fixes ask about it."""
 
     def __init__(self) -> None:
+        self._names: dict[Function, frozenset[str]] = {}
         self._stores: dict[Function, list[ast.Name | ast.Attribute]] = {}
 
     def rebinds(self, function: Function, name: str) -> bool:
         """Whether a function binds a name anew in its body."""
-        return any(isinstance(store, ast.Name) and store.id == name for store in self._stores_in(function))
+        names = self._names.get(function)
+        if names is None:
+            stores = (store for store in self._stores_in(function) if isinstance(store, ast.Name))
+            names = self._names[function] = frozenset(store.id for store in stores)
+        return name in names
 
     def rebinds_after(self, function: Function, value: ast.expr, *, statement: ast.stmt) -> bool:
         """Whether a name or attribute that `value` reads is set again behind `statement`."""

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from torchready.fixes.names import bound_names
-from torchready.fixes.walking import every_node
 from torchready.fixes.sites import Function, attribute_of, self_name
+from torchready.fixes.walking import every_node
 
 _NAMED_ACCESS = {"getattr", "setattr", "hasattr", "delattr"}
 _REGISTRATIONS = {"register_buffer", "register_parameter", "register_module", "add_module"}

@@ -47,7 +47,7 @@ class ModuleNames:
         scope = _ModuleScope()
         scope.read(body, certain=True)
         # Looking for the statement is slow in a large module, and most have none.
-        rebound = scope.rebound | (_declared_global(body) if "global " in text.content else set())
+        rebound = scope.rebound | (_declared_global(body) if "global " in text.content else set[str]())
         place, at_end = _import_place(body, text)
         return cls(
             imports={name: full for name, full in scope.imports.items() if name not in rebound},

@@ -11,6 +11,7 @@ from torchready.fixes.attribute_names import contested_names
 from torchready.fixes.class_shape import ClassShape
 from torchready.fixes.names import local_names
 from torchready.fixes.sites import Function, attribute_of, self_name
+from torchready.fixes.walking import inner_nodes
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Relatives:
     """
 
     taken: frozenset[str] = frozenset()
-    changed: Container[str] = frozenset()
+    changed: Container[str] = frozenset[str]()
     skipped_by: str | None = None
     enclosing: frozenset[str] = frozenset()
     contested: frozenset[str] = frozenset()
@@ -46,10 +47,8 @@ class ModuleClasses:
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             around = (*around, node)
         for name in ("body", "orelse", "finalbody", "handlers", "cases"):
-            inner = getattr(node, name, None)
-            if isinstance(inner, list):
-                for child in inner:
-                    self._find_classes(child, around)
+            for child in inner_nodes(node, name):
+                self._find_classes(child, around)
 
     @cached_property
     def _stores(self) -> list[tuple[str, ast.ClassDef | None]]:

@@ -17,13 +17,14 @@ from torchready.fixes.names import ModuleNames
 from torchready.fixes.places import range_of
 from torchready.fixes.refusal import Refusal
 from torchready.fixes.relatives import ModuleClasses
-from torchready.fixes.walking import blocks_below, node_with_span, span_of
+from torchready.fixes.walking import Span, blocks_below, every_node, span_of
 from torchready.syntax import Syntax
 
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 Node = TypeVar("Node", bound=ast.AST)
 
 OUTSIDE = "it is in a function outside of the class: pass the module in, or make the function a method"
+NO_MODULE = "it is in a class that is no nn.Module and can register none: pass the module in"
 CONTAINERS = ("torch.nn.Sequential", "torch.nn.ModuleList", "torch.nn.ModuleDict")
 
 
@@ -36,6 +37,9 @@ class Repairs:
         self.text = syntax.text
         self._first_lines = dict(zip(syntax.pieces, syntax.first_lines, strict=True))
         self._editors: dict[str, ClassEditor] = {}
+        self._functions: dict[ast.ClassDef, dict[Position, Function]] = {}
+        self._nodes: dict[ast.AST, dict[tuple[Span, type[ast.AST]], ast.AST]] = {}
+        self._calls: dict[Function, dict[ast.expr, ast.Call]] = {}
 
     @cached_property
     def _tree(self) -> ast.Module | None:
@@ -74,6 +78,8 @@ class Repairs:
         owner = site.owner
         if owner is None or site.function is None:
             return Refusal(OUTSIDE)
+        if not lineage(self.project, owner).is_module:
+            return Refusal(NO_MODULE)
         if self._tree is None:
             return Refusal("the file has a syntax error: mend it first")
         node = self._classes.get(owner.qualified_name)
@@ -82,11 +88,21 @@ class Repairs:
             return Refusal("the class is built in an unusual way: change it by hand")
         start = site.piece.range_of(site.function.node).start
         wanted = Position(first_line + start.line, start.column)
-        for inner in (*node.body, *blocks_below(node)):
-            if isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef):
-                if range_of(self.text, inner).start == wanted:
-                    return self._editor(owner, node), inner
-        return Refusal("the method is built in an unusual way: change it by hand")
+        function = self._functions_below(node).get(wanted)
+        if function is None:
+            return Refusal("the method is built in an unusual way: change it by hand")
+        return self._editor(owner, node), function
+
+    def _functions_below(self, node: ast.ClassDef) -> dict[Position, Function]:
+        """All functions in a class by where they start."""
+        functions = self._functions.get(node)
+        if functions is None:
+            functions = self._functions[node] = {
+                range_of(self.text, inner).start: inner
+                for inner in blocks_below(node)
+                if isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef)
+            }
+        return functions
 
     def _editor(self, owner: SourceClass, node: ast.ClassDef) -> ClassEditor:
         editor = self._editors.get(owner.qualified_name)
@@ -126,18 +142,36 @@ class Repairs:
             return None
         moved = first_line - (1 if site.piece.indent else 0)
         wanted = (span[0] + moved, span[1], span[2] + moved, span[3])
-        return node_with_span(root, wanted, type(like))
+        found = self._nodes_by_span(root).get((wanted, type(like)))
+        return found if isinstance(found, type(like)) else None
+
+    def _nodes_by_span(self, root: ast.AST) -> dict[tuple[Span, type[ast.AST]], ast.AST]:
+        """The nodes below `root` by place and class; the first one where two share both."""
+        found = self._nodes.get(root)
+        if found is None:
+            found = self._nodes[root] = {}
+            for node in every_node(root):
+                span = span_of(node)
+                if span is not None:
+                    found.setdefault((span, type(node)), node)
+        return found
 
     def call_around(self, site: Site, function: Function) -> ast.Call | None:
         """The call whose callee, or an argument of which, is the node of a site."""
         target = self.node_at(site, function, site.node)
-        for node in ast.walk(function):
-            if isinstance(node, ast.Call):
-                callee = node.func
-                inner = callee.value if isinstance(callee, ast.Attribute) else None
-                if target is not None and any(part is target for part in (callee, inner, *node.args)):
-                    return node
-        return None
+        return self._calls_by_part(function).get(target) if target is not None else None
+
+    def _calls_by_part(self, function: Function) -> dict[ast.expr, ast.Call]:
+        """The calls of a function by their callees and arguments."""
+        found = self._calls.get(function)
+        if found is None:
+            found = self._calls[function] = {}
+            for node in every_node(function):
+                if isinstance(node, ast.Call):
+                    called = (node.func.value,) if isinstance(node.func, ast.Attribute) else ()
+                    for part in (node.func, *called, *node.args):
+                        found.setdefault(part, node)
+        return found
 
     def assignment_of(self, creation: Creation, function: Function) -> ast.Assign | ast.AnnAssign | None:
         """The statement of a method that assigns what a call built."""
@@ -147,9 +181,10 @@ class Repairs:
         start = creation.piece.range_of(creation.call).start
         wanted = Position(first_line + start.line, start.column)
         for node in function.body:
-            if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
-                if range_of(self.text, node.value).start == wanted:
-                    return node
+            if not isinstance(node, ast.Assign | ast.AnnAssign) or node.value is None:
+                continue
+            if range_of(self.text, node.value).start == wanted:
+                return node
         return None
 
     def value_assigned_to(self, target: ast.expr, function: Function) -> ast.expr | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar, cast
 
 Node = TypeVar("Node", bound=ast.AST)
 Span: TypeAlias = tuple[int, int, int, int]
@@ -18,24 +18,10 @@ def span_of(node: ast.AST) -> Span | None:
     return (line, node.col_offset, node.end_lineno, node.end_col_offset)  # type: ignore[attr-defined]
 
 
-def node_with_span(root: ast.AST, span: Span, kind: type[Node]) -> Node | None:
-    """The node of a kind at a span, found by going down only where the span lies."""
-    pending = [root]
-    while pending:
-        node = pending.pop()
-        own = span_of(node)
-        if own is not None:
-            if (own[0], own[1]) > (span[0], span[1]) or (own[2], own[3]) < (span[2], span[3]):
-                if not _has_decorators(node):
-                    continue
-            elif own == span and type(node) is kind:
-                return node  # type: ignore[return-value]
-        pending += ast.iter_child_nodes(node)
-    return None
-
-
-def _has_decorators(node: ast.AST) -> bool:
-    return bool(getattr(node, "decorator_list", None))
+def inner_nodes(node: ast.AST, name: str) -> list[ast.AST]:
+    """The nodes in a list field, none when a node has no such field."""
+    value: object = getattr(node, name, None)
+    return cast("list[ast.AST]", value) if isinstance(value, list) else []
 
 
 def blocks_below(node: ast.AST) -> Iterator[ast.stmt]:
@@ -44,12 +30,10 @@ def blocks_below(node: ast.AST) -> Iterator[ast.stmt]:
     while pending:
         current = pending.pop()
         for name in ("body", "orelse", "finalbody", "handlers", "cases"):
-            inner = getattr(current, name, None)
-            if isinstance(inner, list):
-                for child in inner:
-                    if isinstance(child, ast.stmt):
-                        yield child
-                    pending.append(child)
+            for child in inner_nodes(current, name):
+                if isinstance(child, ast.stmt):
+                    yield child
+                pending.append(child)
 
 
 def every_node(root: ast.AST) -> list[ast.AST]:
@@ -57,9 +41,9 @@ def every_node(root: ast.AST) -> list[ast.AST]:
     found: list[ast.AST] = [root]
     for node in found:
         for name in node._fields:
-            value = getattr(node, name, None)
+            value: object = getattr(node, name, None)
             if isinstance(value, list):
-                found += [one for one in value if isinstance(one, ast.AST)]
+                found += [one for one in cast("list[object]", value) if isinstance(one, ast.AST)]
             elif isinstance(value, ast.AST) and value._fields:
                 found.append(value)
     return found

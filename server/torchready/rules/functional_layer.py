@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from torchready.facts.classes import lineage
 from torchready.facts.events import FunctionalCall
-from torchready.facts.layers import has_weights_of_module, is_single_operation, layer_of
+from torchready.facts.layers import has_weights_of_module, is_one_of_several, is_single_operation, layer_of
 from torchready.finding import Fix, Severity
 from torchready.fixes.refusal import Refusal
 from torchready.fixes.repairs import Repairs
@@ -120,18 +121,23 @@ def detect(context: RuleContext) -> Iterator[Draft]:
             continue
         if context.profile == "aimet" and is_single_operation(context.project, context.seen, call.site):
             continue
+        wanted = f"`{layer.replace('torch.nn.', 'nn.')}`"
+        if is_one_of_several(call, functional):
+            wanted += " or its like"
+        owner = call.site.owner
+        is_held = owner is None or lineage(context.project, owner).is_module
         yield Draft(
             "TR101",
             call.site,
             f"`{_short(call.symbol)}` is called as a function: AIMET and other tools that work on modules do not see"
-            f" it, make it an `{layer.replace('torch.nn.', 'nn.')}` in `__init__`",
+            f" it, make it an {wanted} {'in `__init__`' if is_held else 'of the module that runs it'}",
             call.symbol,
             context.class_name(call.site),
             _repair(call, functional),
         )
 
 
-def _repair(call: FunctionalCall, functional: Functional):  # noqa: ANN202
+def _repair(call: FunctionalCall, functional: Functional):
     def repair(repairs: Repairs) -> Fix | Refusal:
         if not call.is_direct:
             return Refusal(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from torchready.facts.classes import lineage
 from torchready.facts.events import FunctionalCall
 from torchready.facts.layers import has_weights_of_module, is_single_operation
 from torchready.finding import Severity
@@ -97,11 +98,16 @@ def detect(context: RuleContext) -> Iterator[Draft]:
             continue
         short = call.symbol.replace("torch.nn.functional.", "F.").replace("torch.Tensor.", "Tensor.")
         module = (functional.module or "a module of torch.nn").replace("torch.nn.", "nn.")
+        owner = call.site.owner
+        if owner is not None and functional.module in lineage(context.project, owner).torch_bases:
+            advice = f"the class is an `{module}` itself: hold an `{module}` as a submodule and call it"
+        else:
+            advice = f"make the layer an `{module}`, which owns its weights"
         yield Draft(
             "TR102",
             call.site,
-            f"`{short}` works on parameters that the module holds itself: make the layer an `{module}`, which owns"
-            " its weights (no fix: the keys of the state dict would change)",
+            f"`{short}` works on parameters or buffers that the module holds itself: {advice}"
+            " (no fix: the keys of the state dict would change)",
             call.symbol,
             context.class_name(call.site),
         )

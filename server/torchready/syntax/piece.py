@@ -41,7 +41,18 @@ class Piece:
     `opens_class` marks a class header whose body follows as pieces of their own.
     """
 
-    __slots__ = ("_broken", "_identifiers", "_lines", "_parses", "_statements", "_stub", "comments", "indent", "opens_class", "text")
+    __slots__ = (
+        "_broken",
+        "_identifiers",
+        "_lines",
+        "_parses",
+        "_statements",
+        "_stub",
+        "comments",
+        "indent",
+        "opens_class",
+        "text",
+    )
 
     def __init__(
         self, text: str, indent: str = "", opens_class: bool = False, comments: tuple[Comment, ...] = ()
@@ -102,7 +113,9 @@ class Piece:
         header = DEFINITION.search(self.text)
         if header is None:
             return ()
-        decorators = "".join(f"{line.strip()}\n" for line in self.text[: header.start()].splitlines() if "@" in line)
+        decorators = "".join(
+            f"{line.strip()}\n" for line in self.text[: header.start()].splitlines() if "@" in line
+        )
         try:
             return ast.parse(f"{decorators}def {header.group(1)}(self, *args, **kwargs): pass\n").body
         except SyntaxError:
@@ -132,7 +145,9 @@ class Piece:
             self._lines = re.split(r"\r\n|\n|\r", self.text)
         content = self._lines[line]
         marks = 1 if line == 0 and content.startswith(BYTE_ORDER_MARK) else 0
-        return marks + len(content[marks:].encode("utf-8", "surrogatepass")[:byte_offset].decode("utf-8", "replace"))
+        return marks + len(
+            content[marks:].encode("utf-8", "surrogatepass")[:byte_offset].decode("utf-8", "replace")
+        )
 
     def _parse(self) -> Sequence[ast.stmt]:
         try:

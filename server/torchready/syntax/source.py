@@ -63,7 +63,11 @@ class Syntax:
         after = Syntax(
             text,
             [*self.pieces[:start], *middle, *self.pieces[stop:]],
-            [*self.first_lines[:start], *(line for line, _ in built), *([line + delta for line in tail] if delta else tail)],
+            [
+                *self.first_lines[:start],
+                *(line for line, _ in built),
+                *([line + delta for line in tail] if delta else tail),
+            ],
             False,
         )
         return after, _trimmed(self, after, Replaced(start, stop, start, start + len(middle)))
@@ -126,7 +130,9 @@ def _pieces(scan: Scan, first: Start, meets: _Meeting | None = None) -> Iterator
 
 
 def _piece(scan: Scan, start: Start, end_line: int) -> Piece:
-    comments = tuple(Comment(comment.line - start.line, comment.column, comment.text) for comment in scan.comments)
+    comments = tuple(
+        Comment(comment.line - start.line, comment.column, comment.text) for comment in scan.comments
+    )
     scan.comments.clear()
     return Piece(scan.text.lines(start.line, end_line), start.indent, scan.opens_class, comments)
 
@@ -147,7 +153,12 @@ def _trimmed(before: Syntax, after: Syntax, replaced: Replaced) -> Replaced:
     """The same replacement without the pieces at its ends that stayed the same objects."""
     old: Sequence[Piece] = before.pieces
     new: Sequence[Piece] = after.pieces
-    old_start, old_end, new_start, new_end = replaced.old_start, replaced.old_end, replaced.new_start, replaced.new_end
+    old_start, old_end, new_start, new_end = (
+        replaced.old_start,
+        replaced.old_end,
+        replaced.new_start,
+        replaced.new_end,
+    )
     while old_start < old_end and new_start < new_end and old[old_start] is new[new_start]:
         old_start, new_start = old_start + 1, new_start + 1
     while old_end > old_start and new_end > new_start and old[old_end - 1] is new[new_end - 1]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ast import literal_eval
+from ast import List, Starred, Tuple, literal_eval, parse
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -138,7 +138,7 @@ class Functional:
             return ("torch.nn has no module for it",)
         row = self.for_call(arguments)
         if row is None:
-            return ("no module of torch.nn fits these arguments",)
+            return (self._why_none_fits(arguments),)
         return tuple(row._obstacles(arguments))
 
     def constructor_call(self, arguments: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
@@ -160,6 +160,13 @@ class Functional:
             for parameter in order
             if parameter.name in values and values[parameter.name] != parameter.default
         )
+
+    def _why_none_fits(self, arguments: Mapping[str, str]) -> str:
+        deciding = {name for variant in self.variants for name in variant.length if name in arguments}
+        hidden = sorted(name for name in deciding if _length(arguments[name]) is None)
+        if hidden:
+            return f"the length of `{arguments[hidden[0]]}` decides which module fits: write its numbers into the call"
+        return "no module of torch.nn fits these arguments"
 
     def _fits(self, variant: Variant, arguments: Mapping[str, str]) -> bool:
         chosen = all(
@@ -232,10 +239,14 @@ def _exceeds(greater: str | None, smaller: str | None) -> bool:
 
 
 def _length(source: str | None) -> int | None:
+    """How many elements a tuple or list has that is written out, whatever these are."""
     try:
-        return len(literal_eval(source or ""))
-    except (ValueError, SyntaxError, TypeError):
+        written = parse(source or "", mode="eval").body
+    except (ValueError, SyntaxError):
         return None
+    if not isinstance(written, (Tuple, List)) or any(isinstance(one, Starred) for one in written.elts):
+        return None
+    return len(written.elts)
 
 
 def _spelling(name: str) -> Spelling:

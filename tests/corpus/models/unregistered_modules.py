@@ -54,6 +54,26 @@ class DictComprehension(nn.Module):
         return self.heads["a"](x)
 
 
+class PlainDictOfLosses(nn.Module):
+    """Nothing in them to train, save or move."""
+
+    def __init__(self):
+        super().__init__()
+        self.losses = {"l1": nn.L1Loss(), "l2": nn.MSELoss(reduction="none")}
+
+    def forward(self, x, target):
+        return self.losses["l1"](x, target)
+
+
+class PlainListOfWeightedLosses(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.losses = [nn.CrossEntropyLoss(weight=torch.ones(4))]  # TR106@9 self.losses
+
+    def forward(self, x, target):
+        return self.losses[0](x, target)
+
+
 class LocalListKept(nn.Module):
     def __init__(self):
         super().__init__()
