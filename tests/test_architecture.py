@@ -71,7 +71,7 @@ CHANGING_METHODS = {
     ),
     *("sort", "reverse"),
 }
-MOST_LINES = 400
+MOST_LINES = 480
 
 
 def name_of(path: Path) -> str:

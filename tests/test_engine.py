@@ -77,7 +77,7 @@ def without_fixes(report: Report) -> tuple[object, ...]:
         replace(finding, fix=None, message=finding.message.partition(" (no safe fix:")[0])
         for finding in report.findings
     ]
-    return found, report.broken, report.dependencies
+    return found, report.broken
 
 
 @given(sources(MODELS), st.lists(line_edits(1).map(lambda found: found[0]), max_size=3), PROFILES)
