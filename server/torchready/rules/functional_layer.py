@@ -54,7 +54,8 @@ class Net(nn.Module):
 The fix is safe where function and module were run against each other and gave the same bits, where all arguments
 that move to the constructor are known there, and where the call runs once per forward. `F.dropout(x)` without
 `training=self.training` always drops, also in eval mode, which no module does: its fix is unsafe.
-There is no fix in a loop, in a function outside of the class, or for arguments that are known at run time only.
+There is no fix in a loop, in a function outside of the class, in a class that is no `nn.Module`, or for arguments
+that are known at run time only.
 """
 
 EXAMPLES = (

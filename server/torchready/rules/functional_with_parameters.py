@@ -15,7 +15,7 @@ from torchready.torch_api.functionals import find_functional
 DOCUMENTATION = """
 ## What it does
 Reports `F.linear`, `F.conv2d`, `F.batch_norm`, `F.embedding`, `F.layer_norm` and the like when the weights they are
-given are parameters of the module itself or of one of its submodules.
+given are parameters or buffers of the module itself or of one of its submodules.
 
 A weight that forward computes is not reported: no module of `torch.nn` takes one.
 

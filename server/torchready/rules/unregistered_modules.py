@@ -15,6 +15,7 @@ Reports an attribute that holds modules built in `__init__` in a plain list, tup
 are registered elsewhere: given to an `nn.ModuleList` or `nn.Sequential`, or through `add_module` or `setattr`.
 
 A list around a module that came from outside is not reported: it is the usual way to keep one without owning it.
+Nor are losses without state, `nn.L1Loss()`: there is nothing in them to train, save or move.
 
 ## Why is this bad?
 `nn.Module` does not look into lists. `parameters()`, `state_dict()`, `to()` and `eval()` pass these modules by: they
