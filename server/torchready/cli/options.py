@@ -81,11 +81,15 @@ def option_group(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return decorate
 
 
+# Families whose rules come with tracing and ONNX: a command line may name them already, as a configuration may.
+RESERVED = ("TR3", "TR4")
+
+
 def _require_known(code: str, option: click.Parameter) -> None:
     from torchready.rules.registry import RULES
 
     known = [rule.code for rule in RULES]
-    if CODE.fullmatch(code) and any(name.startswith(code) for name in known):
+    if CODE.fullmatch(code) and (any(name.startswith(code) for name in known) or code.startswith(RESERVED)):
         return
     nearest = get_close_matches(code, [*known, *(rule.name.upper() for rule in RULES)], 1)
     advice = f" Did you mean {_code_of(nearest[0])}?" if nearest else " `torchready rule` lists all rules."
