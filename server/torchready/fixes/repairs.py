@@ -11,9 +11,9 @@ from torchready.facts.declarations import SourceClass
 from torchready.facts.events import Site
 from torchready.facts.project import Project
 from torchready.facts.values import Creation
-from torchready.finding import Position
+from torchready.finding import Applicability, Edit, Fix, Position, Range
 from torchready.fixes.class_editor import ClassEditor
-from torchready.fixes.names import ModuleNames
+from torchready.fixes.names import ModuleNames, local_names
 from torchready.fixes.places import range_of
 from torchready.fixes.refusal import Refusal
 from torchready.fixes.relatives import ModuleClasses
@@ -193,3 +193,22 @@ class Repairs:
             if isinstance(node, ast.Assign) and len(node.targets) == 1 and node.targets[0] is target:
                 return node.value
         return None
+
+    def wrap_value(self, site: Site, full_name: str, warning: str) -> Fix | Refusal:
+        """An unsafe fix that puts what is assigned to the target at a site into a call: `[...]` -> `name([...])`."""
+        found = self.editor_at(site)
+        if isinstance(found, Refusal):
+            return found
+        _, function = found
+        target = self.node_at(site, function, site.node)
+        value = self.value_assigned_to(target, function) if isinstance(target, ast.expr) else None
+        spelling = self._names.spelling_of(full_name, local_names(function))
+        if value is None or spelling is None:
+            return Refusal("it is assigned in an unusual way: change it by hand")
+        span = range_of(self.text, value)
+        edits = (
+            *spelling.edits,
+            Edit(Range(span.start, span.start), f"{spelling.expression}("),
+            Edit(Range(span.end, span.end), ")"),
+        )
+        return Fix(Applicability.UNSAFE, f"Make it an `{spelling.expression}` ({warning})", edits)

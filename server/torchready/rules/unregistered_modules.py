@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from torchready.facts.events import UnregisteredModules
-from torchready.finding import Severity
+from torchready.finding import Fix, Severity
+from torchready.fixes.refusal import Refusal
+from torchready.fixes.repairs import Repairs
 from torchready.rules.context import Draft, RuleContext
 from torchready.rules.rule import Example, Rule
 
@@ -38,8 +40,8 @@ class Net(nn.Module):
 ```
 
 ## Fix safety
-There is no safe fix: with an `nn.ModuleList` or `nn.ModuleDict` new keys appear in the state dict, and an optimizer
-gets more parameters.
+The fix to an `nn.ModuleList` is unsafe: new keys appear in the state dict, and an optimizer gets more parameters.
+There is no fix for a dictionary.
 """
 
 EXAMPLES = (
@@ -89,7 +91,17 @@ def detect(context: RuleContext) -> Iterator[Draft]:
             f" export do not see them: make it {INSTEAD.get(event.kind, 'an `nn.ModuleList`')}",
             event.symbol,
             context.class_name(event.site),
+            _repair(event),
         )
+
+
+def _repair(event: UnregisteredModules) -> Callable[[Repairs], Fix | Refusal]:
+    def repair(repairs: Repairs) -> Fix | Refusal:
+        if event.kind not in ("list", "tuple"):
+            return Refusal("an `nn.ModuleDict` wants names as keys: change it by hand")
+        return repairs.wrap_value(event.site, "torch.nn.ModuleList", "unsafe: keys appear in the state dict")
+
+    return repair
 
 
 RULE = Rule(
@@ -99,7 +111,7 @@ RULE = Rule(
     summary="Modules are kept in a plain list or dictionary, invisible to parameters, state dict and export.",
     documentation=DOCUMENTATION,
     severity=Severity.WARNING,
-    fix="none yet, new keys would appear in the state dict",
+    fix="unsafe, new keys appear in the state dict",
     examples=EXAMPLES,
     detect=detect,
 )
