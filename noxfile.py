@@ -182,7 +182,7 @@ def fetch_corpus(session: nox.Session) -> Path:
 @nox.session
 def bench(session: nox.Session) -> None:
     """Measure the budgets, with ruff and TorchFix in the same run; writes docs/performance.md."""
-    # TorchFix pins a libcst older than ours, so it lives in an environment of its own.
+    # TorchFix pins a libcst of its own, so it lives in an environment of its own.
     peer = Path(session.create_tmp()).resolve() / "torchfix"
     if not peer.exists():
         session.run("python", "-m", "venv", str(peer))

@@ -46,7 +46,7 @@ class Settings:
 
 
 def import_engine() -> None:
-    """Import the engine, ahead of its first use: libcst takes as long to import as all the rest."""
+    """Import the engine, ahead of its first use: it takes as long to import as all the rest."""
     import torchready.engine  # noqa: F401  # pyright: ignore[reportUnusedImport]
 
 
