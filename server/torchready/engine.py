@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import warnings
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -224,7 +225,9 @@ class Engine:
             return
         context = RuleContext(self.project, seen, self.config.profile, self.config.allows_functional)
         for rule in self._rules:
-            yield from rule.detect(context)
+            # Of code nested deeper than Python's stack a rule says what it found until then.
+            with suppress(RecursionError):
+                yield from rule.detect(context)
 
     def _users_of(self, path: Path, *, quick: bool) -> UsersOf:
         if quick and not self.references.are_at_hand:
@@ -287,7 +290,10 @@ class Engine:
 def _repaired(draft: Draft, repairs: Repairs) -> tuple[Fix | None, str]:
     if draft.repair is None:
         return None, ""
-    result = draft.repair(repairs)
+    try:
+        result = draft.repair(repairs)
+    except RecursionError:
+        result = Refusal("the code is nested too deeply: change it by hand")
     if isinstance(result, Refusal):
         return None, f" (no safe fix: {result.reason})"
     if result.applicability is Applicability.UNSAFE:

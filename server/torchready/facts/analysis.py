@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from torchready.facts.classes import attributes_of, find_function, lineage
 from torchready.facts.declarations import Assigned, SourceClass, SourceFile, SourceFunction
@@ -24,6 +24,7 @@ from torchready.facts.project import Project
 from torchready.facts.relevance import NEVER_BUILDS
 from torchready.syntax import Piece
 
+T = TypeVar("T")
 Event: TypeAlias = FunctionalCall | Operation | ModuleReuse | ModuleBuilt | SharedModule | UnregisteredModules
 # The files that may use a name of this file, and the names they may use it by.
 UsersOf: TypeAlias = Callable[[str, bool], tuple[Iterable[Path], frozenset[str]]]
@@ -193,13 +194,27 @@ def facts_of_candidate(project: Project, candidate: Candidate) -> Seen:
         pieces = frozenset(one.piece for one in ran.visited if one.path == function.path)
         return Seen(owner, found, pieces)
 
-    return project.memo.get(("function facts", function, owner), compute, Seen(None, (), frozenset()))
+    nothing = Seen(None, (), frozenset())
+    key = ("function facts", function, owner)
+    return project.memo.get(key, lambda: _unless_too_deep(compute, nothing), nothing)
+
+
+def _unless_too_deep(compute: Callable[[], T], nothing: T) -> T:
+    """Code nested deeper than Python's stack is taken as having no facts; the rest of the file has its own."""
+    try:
+        return compute()
+    except RecursionError:
+        return nothing
 
 
 def facts_of_class(project: Project, source: SourceClass) -> Seen | None:
     """What the forward of a class reaches; None for a class that is no model."""
     project.memo.note(source.path, source.top_name)
-    return project.memo.get(("class facts", source), lambda: _facts_of_class(project, source), None)
+    return project.memo.get(
+        ("class facts", source),
+        lambda: _unless_too_deep(lambda: _facts_of_class(project, source), None),
+        None,
+    )
 
 
 def _facts_of_class(project: Project, source: SourceClass) -> Seen | None:
@@ -226,7 +241,9 @@ def _facts_of_class(project: Project, source: SourceClass) -> Seen | None:
 def candidates_of_class(project: Project, source: SourceClass) -> tuple[Candidate, ...]:
     """The methods of a class that count when others call them."""
     project.memo.note(source.path, source.top_name)
-    return project.memo.get(("candidates", source), lambda: tuple(_candidates(project, source)), ())
+    return project.memo.get(
+        ("candidates", source), lambda: _unless_too_deep(lambda: tuple(_candidates(project, source)), ()), ()
+    )
 
 
 def _candidates(project: Project, source: SourceClass) -> Iterator[Candidate]:

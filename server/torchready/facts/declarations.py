@@ -387,7 +387,14 @@ def _member_name(piece: Piece) -> tuple[str, frozenset[str]] | None:
 def blocks_of(node: ast.stmt) -> Iterator[Sequence[ast.stmt]]:
     """The blocks directly inside a compound statement that is no definition."""
     match node:
-        case ast.If() | ast.For() | ast.AsyncFor() | ast.While():
+        case ast.If():
+            # A chain of elif is nested as deep as it is long.
+            while len(node.orelse) == 1 and isinstance(node.orelse[0], ast.If):
+                yield node.body
+                node = node.orelse[0]
+            yield node.body
+            yield node.orelse
+        case ast.For() | ast.AsyncFor() | ast.While():
             yield node.body
             yield node.orelse
         case ast.With() | ast.AsyncWith():
