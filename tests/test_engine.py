@@ -168,6 +168,12 @@ ODD_TEXTS = {
         "        return",
         "        if x:\n            pass\n" + "        elif x:\n            pass\n" * 3000 + "        return",
     ),
+    "a long elif chain outside of functions": "if x:\n    pass\n" + "elif x:\n    pass\n" * 900 + NET,
+    "a long elif chain in a class": NET + "    if x:\n        pass\n" + "    elif x:\n        pass\n" * 900,
+    "a long chain of names": NET.replace("nn.Module", "B999")
+    + "B0 = nn.Module\n"
+    + "".join(f"B{n} = B{n - 1}\n" for n in range(1, 1000)),
+    "a sum as deep as the stack": NET.replace("F.relu(x)", "F.relu(" + " + ".join(["x"] * 450) + ")"),
     "deep blocks": NET.replace(
         "        return", "".join(f"{'    ' * n}if x:\n" for n in range(2, 90)) + "    " * 90 + "return"
     ),
