@@ -49,11 +49,15 @@ def has_weights_of_module(call: FunctionalCall, functional: Functional) -> bool 
     values = arguments_by_parameter(call, functional)
     if values is None:
         return False
-    given = [values[name] for name in functional.weights if name in values]
-    present = [value for value in given if not (isinstance(value, Constant) and value.value is None)]
+    present = {
+        name: values[name] for name in functional.weights if name in values and values[name] != Constant(None)
+    }
     if not present:
         return None
-    return any(_is_parameter(value) for value in present)
+    if "weight" in present:
+        # A bias of the module's own does not make a layer of a weight that forward computes.
+        return _is_parameter(present["weight"])
+    return any(_is_parameter(value) for value in present.values())
 
 
 def _is_parameter(value: Value) -> bool:

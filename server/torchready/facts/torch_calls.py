@@ -28,6 +28,7 @@ from torchready.facts.values import (
     certainty,
     loops_of,
 )
+from torchready.torch_api import aimet
 from torchready.torch_api.functionals import find_functional
 from torchready.torch_api.modules import find_module
 from torchready.torch_api.tensors import Kind, returned_kind
@@ -92,7 +93,9 @@ class TorchCalls(Core):
         level = Certainty.SURE if receiver is None else receiver.certainty
         values = (*arguments.all(), *((receiver,) if receiver is not None else ()))
         varies = frozenset[int]().union(*(loops_of(value) for value in values))
-        tensor = Tensor(level, varies=varies)
+        # A view or a cast of a parameter has the parameter's place in the model.
+        stays = receiver is not None and receiver.is_parameter and aimet.is_math_invariant(name)
+        tensor = Tensor(level, stays, varies)
         if kind in (Kind.TUPLE, Kind.LIST):
             return Container("tuple", self.place(node), None, None, tensor)
         if kind is Kind.TENSOR:
@@ -123,7 +126,6 @@ class TorchCalls(Core):
         )  # fmt: skip
 
     def is_of_interest(self, name: str, receiver: Tensor | None) -> bool:
-        from torchready.torch_api import aimet
 
         if find_functional(name) is not None:
             return True
