@@ -38,5 +38,5 @@ def _report(run: Run, fixed: int) -> Exit:
     run.tell_problems()
     findings = findings_of(run.sorted_results())
     print_findings(findings, options)
-    run.messages.summary(summary(findings, fixed, options.unsafe_fixes))
+    run.messages.summary(summary(findings, fixed, options.unsafe_fixes, run.messages.complete))
     return run.exit_code(bool(findings) or (fixed > 0 and options.exit_non_zero_on_fix))

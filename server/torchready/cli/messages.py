@@ -20,6 +20,8 @@ class Messages:
     def __init__(self, options: CheckOptions) -> None:
         self._options = options
         self._folder = Path.cwd()
+        # Whether all that was asked for could be read and checked.
+        self.complete = True
         self._colored = wants_color(sys.stderr, options.color)
 
     def warning(self, text: str) -> None:
@@ -38,9 +40,11 @@ class Messages:
             sys.stderr.write(text)
 
     def unreadable(self, path: Path, reason: str) -> None:
+        self.complete = False
         self.warning(f"{self._shown(path)}: {reason}; it was not checked")
 
     def unparsed(self, path: Path, message: str, span: Range) -> None:
+        self.complete = False
         row, column = place(span.start)
         where = f"{self._shown(path)}:{row}:{column}"
         self.warning(f"{where}: cannot be parsed: {message}; the rest of the file was checked")
@@ -50,6 +54,7 @@ class Messages:
 
     def failed(self, path: Path, report: str) -> None:
         """`report` is a traceback, whose last line says what happened."""
+        self.complete = False
         if self._options.verbose:
             sys.stderr.write(report)
         happened = report.strip().rpartition("\n")[2]

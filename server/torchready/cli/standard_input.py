@@ -65,7 +65,7 @@ def _finish(
         findings = tuple(replace(finding, filename=STANDARD_INPUT) for finding in findings)
     texts = {str(source.path): source.text, STANDARD_INPUT: source.text}
     print_findings(findings, options, texts, to_error=options.fix)
-    messages.summary(summary(findings, fixed, options.unsafe_fixes))
+    messages.summary(summary(findings, fixed, options.unsafe_fixes, messages.complete))
     is_failure = bool(findings) or (fixed > 0 and options.exit_non_zero_on_fix)
     return Exit.FINDINGS if is_failure and not options.exit_zero else Exit.NOTHING_FOUND
 

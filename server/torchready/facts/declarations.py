@@ -231,7 +231,10 @@ class SourceFile:
         self.scope: dict[str, tuple[Binding, ...]] = {}
         self.stars: tuple[StarImport, ...] = ()
         self.model_words: frozenset[str] | None = None
+        self._classes: dict[Piece, tuple[SourceClass, ...]] = {}
         self._build(previous._declared if previous is not None else {})
+        if previous is not None:
+            self._keep_classes(previous)
 
     def _build(self, known: dict[Piece, tuple[tuple[Piece, ...], _Declared]]) -> None:
         scope: dict[str, tuple[Binding, ...]] = {}
@@ -250,6 +253,11 @@ class SourceFile:
                     scope[name] = (binding,)
         self.scope = scope
         self.stars = tuple(stars)
+
+    def _keep_classes(self, previous: SourceFile) -> None:
+        for piece, found in previous._classes.items():
+            if self._declared.get(piece) is previous._declared.get(piece):
+                self._classes[piece] = found
 
     def _declare(self, piece: Piece, members: tuple[Piece, ...]) -> _Declared:
         defined = DEFINED.search(piece.text) if piece.opens_class or _starts_definition(piece.text) else None
@@ -313,13 +321,12 @@ class SourceFile:
 
     def classes(self) -> Iterator[SourceClass]:
         """All classes outside of functions, nested ones after the class that holds them."""
-        for _, declared in self._declared.values():
-            for _, binding, _ in declared:
-                if isinstance(binding, SourceClass):
-                    yield binding
-                    yield from _all_nested(binding)
-                elif isinstance(binding, SourceFunction) and "class" in binding.piece.identifiers():
-                    yield from _inside_function(binding)
+        for piece, (_, declared) in self._declared.items():
+            found = self._classes.get(piece)
+            if found is None:
+                # What is remembered of a class goes by the object, so it must stay the same one.
+                found = self._classes[piece] = tuple(_classes_in(declared))
+            yield from found
 
     def functions(self) -> Iterator[SourceFunction]:
         """All top-level functions."""
@@ -440,6 +447,15 @@ def _flat_statements(body: Iterator[tuple[Piece, ast.stmt]]) -> Iterator[tuple[P
         yield piece, node
         for block in blocks_of(node):
             yield from _flat_statements((piece, inner) for inner in block)
+
+
+def _classes_in(declared: _Declared) -> Iterator[SourceClass]:
+    for _, binding, _ in declared:
+        if isinstance(binding, SourceClass):
+            yield binding
+            yield from _all_nested(binding)
+        elif isinstance(binding, SourceFunction) and "class" in binding.piece.identifiers():
+            yield from _inside_function(binding)
 
 
 def _inside_function(function: SourceFunction) -> Iterator[SourceClass]:

@@ -35,15 +35,15 @@ def statistics_json(findings: Sequence[Finding]) -> str:
     return json.dumps(rows, indent=2) + "\n"
 
 
-def summary(findings: Sequence[Finding], fixed: int, unsafe: bool) -> str:
-    """The last lines of a run. `unsafe` says whether unsafe fixes were asked for."""
+def summary(findings: Sequence[Finding], fixed: int, unsafe: bool, complete: bool = True) -> str:
+    """The last lines of a run. `unsafe` says whether unsafe fixes were asked for, `complete` whether all was read."""
     remaining = len(findings)
     if fixed:
         lines = [f"Found {_counted(fixed + remaining)} ({fixed} fixed, {remaining} remaining)."]
     elif remaining:
         lines = [f"Found {_counted(remaining)}."]
     else:
-        return "All checks passed!\n"
+        return "All checks passed!\n" if complete else "No findings in what could be read.\n"
     return "\n".join(chain(lines, _offers(findings, unsafe))) + "\n"
 
 
