@@ -108,6 +108,7 @@ def test_summary_offers_what_can_be_fixed(tmp_path: Path) -> None:
     name = written(tmp_path)
     safe, none, hidden = functional(name), reused(name), unsafe(name)
     assert summary([], 0, unsafe=False) == "All checks passed!\n"
+    assert summary([], 0, unsafe=False, complete=False) == "No findings in what could be read.\n"
     assert summary([none], 0, unsafe=False) == "Found 1 finding.\n"
     assert summary([safe, none], 0, unsafe=False) == "Found 2 findings.\n[*] 1 fixable with `--fix`.\n"
     assert summary([safe, hidden], 0, unsafe=False) == (
