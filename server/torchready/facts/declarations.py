@@ -170,9 +170,6 @@ class SourceClass:
             for statement in piece.statements():
                 yield piece, statement
 
-    def is_broken(self) -> bool:
-        return self.header.broken is not None or any(piece.broken is not None for piece in self.members)
-
     def functions(self) -> dict[str, list[SourceFunction]]:
         """The methods by name; several where a property has a setter or a branch redefines one."""
         self._read_body()

@@ -65,13 +65,12 @@ class Displays(Core):
         kind = "dict" if isinstance(node, ast.DictComp) else "list"
         element = node.value if isinstance(node, ast.DictComp) else node.elt
         outer = set(self.frame.names)
-        with self._inside(node.generators) as loops:
+        with self._inside(node.generators):
             if isinstance(node, ast.DictComp):
                 self.evaluate(node.key)
             value = self.evaluate(element)
         for name in set(self.frame.names) - outer:
             del self.frame.names[name]
-        del loops
         return Container(kind, self.place(node), None, None, value, frozenset(self.loops))
 
     @contextmanager

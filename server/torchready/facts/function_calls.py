@@ -5,12 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from torchready.facts.arguments import Arguments, carries_module, summary_of
 from torchready.facts.core import RUNS_ARGUMENT, Core
 from torchready.facts.declarations import SourceClass, SourceFunction
-from torchready.facts.parameters import annotated, bound_arguments, entry_parameter
+from torchready.facts.parameters import annotated, bound_arguments
 from torchready.facts.paths import Frame, State
 from torchready.facts.relevance import BUILDING_WORDS, NEVER_BUILDS, relevant_names
 from torchready.facts.values import (
@@ -192,9 +191,6 @@ class FunctionCalls(Core):
 
     def annotated_value(self, annotation: ast.expr, otherwise: Value) -> Value:
         return annotated(self, annotation, otherwise)
-
-    def parameter_value(self, parameter: ast.arg, default: ast.expr | None, **where: Any) -> Value:
-        return entry_parameter(self, parameter, default, **where)
 
     def import_names(self, node: ast.Import | ast.ImportFrom) -> None:
         """An import inside a function."""

@@ -14,9 +14,6 @@ from torchready.torch_api.functionals import Functional
 from torchready.torch_api.signature import RECEIVER
 from torchready.torch_api.tensors import Kind, returned_kind
 
-# Of one shape, whatever their module: AIMET never asks for a module here.
-SHAPE_GROUPS = frozenset({"flatten", "unflatten", "reshape"})
-
 
 def arguments_by_parameter(call: FunctionalCall, functional: Functional) -> dict[str, Value] | None:
     """The values of a call by the names of the function's parameters; None when they do not fit."""

@@ -156,8 +156,3 @@ class Memo:
             node = pending.pop()
             self._results.pop(node, None)
             pending += self._dependents.pop(node, ())
-
-    def forget_all(self) -> None:
-        self._revision += 1
-        self._results.clear()
-        self._dependents.clear()

@@ -167,7 +167,7 @@ class Registrations(Core):
             len(arguments.positional) == 1 and isinstance(arguments.positional[0], Container)
         ):
             if arguments.is_open:
-                self._register_open(arguments, node)
+                self._register_open(node)
                 return Container("list", place, None, None, self._joined(arguments.positional))
             for value, where in zip(arguments.positional, arguments.nodes, strict=True):
                 self._register_item(value, where)
@@ -186,12 +186,11 @@ class Registrations(Core):
             joined = value if joined is UNKNOWN else join(joined, value)
         return joined
 
-    def _register_open(self, arguments: Arguments, node: ast.Call) -> None:
+    def _register_open(self, node: ast.Call) -> None:
         for argument in node.args:
             value = self.evaluate(argument.value) if isinstance(argument, ast.Starred) else None
             if isinstance(value, Container):
                 self._register_contents(value, argument)
-        del arguments
 
     def _register_contents(self, container: Container, node: ast.expr) -> None:
         for site in container.duplicates:
