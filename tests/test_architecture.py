@@ -27,6 +27,7 @@ FLOORS = (
     {"fixes"},
     {"rules"},
     {"engine"},
+    {"probe"},
     {"output"},
     {"lsp"},
     {"cli"},
