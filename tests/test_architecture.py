@@ -16,6 +16,9 @@ from torchready.rules.registry import RULES
 PROJECT = Path(__file__).parent.parent
 PACKAGE = PROJECT / "server" / "torchready"
 MODULES = sorted(PACKAGE.rglob("*.py"))
+AGENT = PACKAGE / "probe" / "agent"
+# What the agent may find where it runs.
+USERS_LIBRARIES = {"torch", "numpy", "onnx", "onnxruntime", "onnxscript"}
 
 # From the ground up. A part may import itself and the floors below its own.
 FLOORS = (
@@ -93,10 +96,33 @@ def imports(tree: ast.AST) -> Iterator[tuple[int, str]]:
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"line {node.lineno}: imports are absolute"
-            yield node.lineno, node.module or ""
+            yield node.lineno, "." * node.level + (node.module or "")
             if node.module == "torchready":
                 yield from ((node.lineno, f"torchready.{alias.name}") for alias in node.names)
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if AGENT not in path.parents], ids=name_of)
+def test_imports_are_absolute(path: Path) -> None:
+    assert [f"line {line}: {name}" for line, name in imports(tree_of(path)) if name.startswith(".")] == []
+
+
+AGENT_FILES = [path for path in MODULES if AGENT in path.parents]
+
+
+@pytest.mark.parametrize("path", AGENT_FILES, ids=name_of)
+def test_the_agent_imports_only_what_stands_in_every_users_environment(path: Path) -> None:
+    """Its own files relatively, so that it can be loaded under any name, and never torchready."""
+    strangers = [
+        f"line {line}: {name}"
+        for line, name in imports(tree_of(path))
+        if not name.startswith(".") and name.split(".")[0] not in sys.stdlib_module_names | USERS_LIBRARIES
+    ]
+    assert strangers == []
+
+
+@pytest.mark.parametrize("path", AGENT_FILES, ids=name_of)
+def test_the_agent_is_written_in_the_oldest_python_it_meets(path: Path) -> None:
+    ast.parse(path.read_text(encoding="utf-8"), str(path), feature_version=(3, 9))
 
 
 def parts_imported(tree: ast.AST) -> Iterator[tuple[int, str]]:
@@ -130,15 +156,17 @@ def test_libraries_stay_in_their_part(path: Path) -> None:
     strangers = [
         f"line {line}: {name}"
         for line, name in imports(tree_of(path))
-        if part_of(path) not in HOMES.get(name.split(".")[0], {part_of(path)})
+        if AGENT not in path.parents and part_of(path) not in HOMES.get(name.split(".")[0], {part_of(path)})
     ]
     assert strangers == []
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_torch_is_imported_by_the_generators_only_and_inside_functions(path: Path) -> None:
+def test_torch_is_imported_by_generators_and_the_agent_only(path: Path) -> None:
     tree = tree_of(path)
     lines = [line for line, name in imports(tree) if name.split(".")[0] == "torch"]
+    if AGENT in path.parents:
+        return
     if path.name.startswith("generate"):
         functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
         lines = [line for line in lines if not any(spans(function, line) for function in functions)]
