@@ -10,6 +10,8 @@ import pytest
 from tests.cli.conftest import Run
 from tests.cli.models import BROKEN, CLEAN, FUNCTIONAL, REUSED, many_calls
 
+from torchready.output.formats import FORMATS
+
 
 def write(path: str, content: str | bytes) -> Path:
     file = Path(path)
@@ -175,9 +177,9 @@ def test_what_cannot_be_read_is_told_and_the_rest_goes_on(run: Run) -> None:
     outcome = run("check", "--output-format", "concise", ".", "dangling.py")
     assert outcome.code == 1
     assert [line.partition(":")[0] for line in outcome.lines] == ["a.py"]
-    warnings = [line for line in outcome.told.splitlines() if line.startswith("warning: ")]
-    assert [line.split(": ")[1] for line in warnings] == ["dangling.py", "binary.py", "klingon.py"]
-    assert "cannot be decoded as utf-8: byte 0xff in line 1; it was not checked" in warnings[1]
+    errors = [line for line in outcome.told.splitlines() if line.startswith("error: ")]
+    assert [line.split(": ")[1] for line in errors] == ["dangling.py", "binary.py", "klingon.py"]
+    assert "cannot be decoded as utf-8: byte 0xff in line 1; it was not checked" in errors[1]
 
 
 def test_what_does_not_parse_is_told_and_the_rest_of_the_file_goes_on(run: Run) -> None:
@@ -185,9 +187,27 @@ def test_what_does_not_parse_is_told_and_the_rest_of_the_file_goes_on(run: Run) 
     for _ in range(2):
         outcome = run("check", "--output-format", "json")
         assert [finding["code"] for finding in json.loads(outcome.out)] == ["TR101"]
-        assert "warning: a.py:13:" in outcome.told
+        assert "error: a.py:13:" in outcome.told
         assert "cannot be parsed" in outcome.told
         assert "the rest of the file was checked" in outcome.told
+
+
+@pytest.mark.parametrize("content", ["def f(:\n", b"\xff\xfe\x00"], ids=["unparsed", "unread"])
+@pytest.mark.parametrize("output_format", list(FORMATS))
+def test_what_could_not_be_checked_does_not_pass(content: str | bytes, output_format: str, run: Run) -> None:
+    write("a.py", content)
+    for _ in range(2):
+        outcome = run("check", "--output-format", output_format)
+        assert outcome.code == 1
+        assert outcome.told.startswith("error: a.py:")
+        assert outcome.told.endswith("\nNo findings in what could be read.\n")
+    assert run("check", "--exit-zero").code == 0
+    assert (run("check", "--fix").code, run("check", "--diff").code) == (1, 1)
+
+
+def test_json_holds_findings_and_nothing_else(run: Run) -> None:
+    write("a.py", "def f(:\n")
+    assert json.loads(run("check", "--output-format", "json").out) == []
 
 
 def test_no_files_is_worth_a_word(run: Run) -> None:

@@ -40,8 +40,14 @@ def test_fix_prints_the_text_and_tells_the_rest_on_standard_error(run_process: R
 
 
 def test_fix_gives_back_what_it_cannot_read(run_process: Run) -> None:
-    for given in (b"\xff\xfe\x00", codecs.BOM_UTF8 + b"x = 1\n", b"", b"def f(:\r\n"):
-        assert run_process("check", "--fix", "-", given=given).out == given
+    for given, code in (
+        (b"\xff\xfe\x00", 1),
+        (codecs.BOM_UTF8 + b"x = 1\n", 0),
+        (b"", 0),
+        (b"def f(:\r\n", 1),
+    ):
+        outcome = run_process("check", "--fix", "-", given=given)
+        assert (outcome.out, outcome.code) == (given, code)
 
 
 def test_diff_changes_nothing_and_is_named(run_process: Run, tmp_path: Path) -> None:
@@ -55,4 +61,13 @@ def test_diff_changes_nothing_and_is_named(run_process: Run, tmp_path: Path) -> 
 def test_what_does_not_parse_is_told(run_process: Run) -> None:
     outcome = run_process("check", "-", given=BROKEN.encode())
     assert outcome.code == 1
-    assert "warning: -:13:" in outcome.told
+    assert "error: -:13:" in outcome.told
+
+
+def test_what_could_not_be_checked_does_not_pass(run_process: Run) -> None:
+    for given in (b"def f(:\n", b"\xff\xfe\x00"):
+        outcome = run_process("check", "-", "--output-format", "json", given=given)
+        assert (outcome.code, outcome.out) == (1, b"[]\n")
+        assert outcome.told.startswith("error: -:")
+        assert run_process("check", "-", "--exit-zero", given=given).code == 0
+        assert run_process("check", "-", "--diff", given=given).out == b""

@@ -9,9 +9,9 @@ import pytest
 from junitparser import JUnitXml
 from tests.output.example import SOURCE, functional, reused, span, unsafe, written
 
-from torchready.finding import Severity
+from torchready.finding import Position, Severity
 from torchready.output.formats import FORMATS, format_named
-from torchready.output.listing import Listing
+from torchready.output.listing import Gap, Listing
 
 
 def listing(folder: Path) -> Listing:
@@ -79,6 +79,18 @@ def test_github_escapes_what_would_end_a_command(tmp_path: Path) -> None:
     assert line.endswith("TR101 50%25%0D%0A::error::no")
 
 
+def gaps(folder: Path) -> Listing:
+    unread = Gap(str(folder / "a.py"), "cannot be read: permission denied")
+    return Listing([], folder, gaps=[unread, Gap(str(folder / "b.py"), "not Python", Position(2, 4))])
+
+
+def test_github_annotates_what_could_not_be_checked(tmp_path: Path) -> None:
+    assert format_named("github")(gaps(tmp_path)).splitlines() == [
+        "::error title=torchready,file=a.py::a.py: cannot be read: permission denied",
+        "::error title=torchready,file=b.py,line=3,col=5::b.py:3:5: not Python",
+    ]
+
+
 def test_gitlab_reports_one_issue_each(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("CI_PROJECT_DIR", raising=False)
     issues = json.loads(format_named("gitlab")(listing(tmp_path)))
@@ -119,6 +131,13 @@ def test_junit_is_read_by_a_junit_reader(tmp_path: Path) -> None:
     assert cases[1].name == "TR201 reused-module (6:25)"
     assert cases[1].result[0].message == "`self.relu` runs twice"
     assert cases[1].result[0].text == "model.py:6:25: TR201 `self.relu` runs twice"
+
+
+def test_junit_counts_what_could_not_be_checked_as_errors(tmp_path: Path) -> None:
+    report = JUnitXml.fromstring(format_named("junit")(gaps(tmp_path)).encode())
+    assert (report.tests, report.failures, report.errors) == (2, 0, 2)
+    cases = [case for suite in report for case in suite]
+    assert [case.result[0].message for case in cases] == ["cannot be read: permission denied", "not Python"]
 
 
 def test_junit_without_findings_is_a_passed_test(tmp_path: Path) -> None:

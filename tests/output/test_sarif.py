@@ -9,8 +9,9 @@ from typing import Any
 from fluidattacks_core.sarif import SarifLog
 from tests.output.example import functional, reused, unsafe, written
 
+from torchready.finding import Position
 from torchready.output.formats import format_named
-from torchready.output.listing import Listing
+from torchready.output.listing import Gap, Listing
 from torchready.rules.registry import RULES
 
 
@@ -74,6 +75,15 @@ def test_paths_are_written_as_uris(tmp_path: Path) -> None:
     artifact = found["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]
     assert artifact["uri"] == "my%20mod%C3%A8le%20%231.py"
     assert found["originalUriBaseIds"]["SRCROOT"]["uri"] == tmp_path.as_uri() + "/"
+
+
+def test_what_could_not_be_checked_is_a_notification(tmp_path: Path) -> None:
+    gap = Gap(str(tmp_path / "a.py"), "cannot be parsed", Position(2, 4))
+    (invocation,) = log(Listing([], tmp_path, gaps=[gap]))["invocations"]
+    (notification,) = invocation["toolExecutionNotifications"]
+    assert (notification["level"], notification["message"]["text"]) == ("error", "cannot be parsed")
+    (location,) = notification["locations"]
+    assert location["physicalLocation"]["region"] == {"startLine": 3, "startColumn": 5}
 
 
 def test_no_findings_are_a_run_without_results(tmp_path: Path) -> None:

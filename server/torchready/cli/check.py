@@ -64,8 +64,8 @@ RUN = option_group(
 def command(paths: tuple[Path, ...], extend_select: tuple[str, ...] | None, **given: Any) -> int:
     """Check files and folders (the current one, if none is named); - reads standard input.
 
-    Exits with 0 when nothing was found, 1 with findings, 2 after wrong use or a broken configuration,
-    3 when torchready itself failed.
+    Exits with 0 when nothing was found, 1 with findings or when a file could not be read or parsed, 2 after
+    wrong use or a broken configuration, 3 when torchready itself failed.
     """
     options = CheckOptions(paths=paths or (Path(),), extend_select=extend_select or (), **given)
     _refuse_contradictions(options)

@@ -37,6 +37,6 @@ def _report(run: Run, fixed: int) -> Exit:
     options = run.options
     run.tell_problems()
     findings = findings_of(run.sorted_results())
-    print_findings(findings, options)
+    print_findings(findings, options, gaps=run.messages.gaps)
     run.messages.summary(summary(findings, fixed, options.unsafe_fixes, run.messages.complete))
     return run.exit_code(bool(findings) or (fixed > 0 and options.exit_non_zero_on_fix))

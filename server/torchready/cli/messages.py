@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from torchready.cli.exits import ISSUES
+from torchready.cli.exits import ISSUES, Exit
 from torchready.cli.options import CheckOptions
-from torchready.finding import Range
-from torchready.output.listing import place, shown_path
+from torchready.finding import Position, Range
+from torchready.output.listing import Gap, place, shown_path
 from torchready.output.terminal import Piece, render, visible, wants_color
 
 STYLES = {"warning": "bold yellow", "error": "bold red"}
@@ -20,9 +20,19 @@ class Messages:
     def __init__(self, options: CheckOptions) -> None:
         self._options = options
         self._folder = Path.cwd()
-        # Whether all that was asked for could be read and checked.
-        self.complete = True
+        self.gaps: list[Gap] = []
         self._colored = wants_color(sys.stderr, options.color)
+
+    @property
+    def complete(self) -> bool:
+        """Whether all that was asked for could be read and checked."""
+        return not self.gaps
+
+    def exit_code(self, is_failure: bool) -> Exit:
+        """What nobody could check is no better than what was found, unless findings do not matter either."""
+        return (
+            Exit.FINDINGS if (is_failure or self.gaps) and not self._options.exit_zero else Exit.NOTHING_FOUND
+        )
 
     def warning(self, text: str) -> None:
         self._print("warning", text)
@@ -40,29 +50,28 @@ class Messages:
             sys.stderr.write(text)
 
     def unreadable(self, path: Path, reason: str) -> None:
-        self.complete = False
-        self.warning(f"{self._shown(path)}: {reason}; it was not checked")
+        self._gap(path, f"{reason}; it was not checked")
 
     def unparsed(self, path: Path, message: str, span: Range) -> None:
-        self.complete = False
-        row, column = place(span.start)
-        where = f"{self._shown(path)}:{row}:{column}"
-        self.warning(f"{where}: cannot be parsed: {message}; the rest of the file was checked")
+        self._gap(path, f"cannot be parsed: {message}; the rest of the file was checked", span.start)
 
     def refused(self, path: Path, reason: str) -> None:
         self.warning(f"{self._shown(path)}: {reason}")
 
     def failed(self, path: Path, report: str) -> None:
         """`report` is a traceback, whose last line says what happened."""
-        self.complete = False
         if self._options.verbose:
             sys.stderr.write(report)
         happened = report.strip().rpartition("\n")[2]
-        advice = "" if self._options.verbose else "; --verbose shows more"
         advice = f"Please report this at {ISSUES}" + (
             "" if self._options.verbose else "; --verbose shows more"
         )
-        self.error(f"{self._shown(path)}: torchready failed on this file: {happened}. {advice}")
+        self._gap(path, f"torchready failed on this file: {happened}. {advice}")
+
+    def _gap(self, path: Path, message: str, position: Position | None = None) -> None:
+        self.gaps.append(Gap(str(path), message, position))
+        row_and_column = "" if position is None else "".join(f":{number}" for number in place(position))
+        self.error(f"{self._shown(path)}{row_and_column}: {message}")
 
     def _print(self, kind: str, text: str) -> None:
         pieces = [Piece(kind, STYLES[kind]), Piece(f": {visible(text)}\n")]

@@ -11,7 +11,7 @@ import click
 from torchready.cli.options import CheckOptions
 from torchready.finding import Finding
 from torchready.output.formats import format_named
-from torchready.output.listing import Listing
+from torchready.output.listing import Gap, Listing
 from torchready.output.terminal import wants_color
 
 # Everything else is for programs, which expect UTF-8 whatever the terminal speaks.
@@ -23,13 +23,14 @@ def print_findings(
     options: CheckOptions,
     texts: dict[str, str] | None = None,
     to_error: bool = False,
+    gaps: Sequence[Gap] = (),
 ) -> None:
-    """Print in the chosen format. `texts` as in `Listing`."""
+    """Print in the chosen format. `texts` and `gaps` as in `Listing`."""
     stream = sys.stderr if to_error else sys.stdout
     is_file = options.output_file is not None
     for_people = options.output_format in FORMATS_FOR_PEOPLE
     colored = for_people and not is_file and wants_color(stream, options.color)
-    text = _text(Listing(findings, Path.cwd(), colored, texts or {}), options)
+    text = _text(Listing(findings, Path.cwd(), colored, texts or {}, gaps), options)
     if options.output_file is not None:
         _write_file(options.output_file, text)
     elif for_people or to_error:

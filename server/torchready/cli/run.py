@@ -51,7 +51,7 @@ class Run:
         """`is_failure` says whether something was found that the caller of the command should act on."""
         if any(result.failure for result in self.results.values()):
             return Exit.TOOL_FAILED
-        return Exit.FINDINGS if is_failure and not self.options.exit_zero else Exit.NOTHING_FOUND
+        return self.messages.exit_code(is_failure)
 
     def _cache(self, project: Project) -> ResultCache | None:
         if self.options.no_cache:

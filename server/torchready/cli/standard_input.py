@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from torchready.cli.checking import engine_of
 from torchready.cli.exits import Exit
@@ -18,6 +19,9 @@ from torchready.finding import Finding
 from torchready.output.listing import STANDARD_INPUT
 from torchready.output.summary import summary
 from torchready.workspace.reading import SourceFile, SourceReadError, decoded, standard_input_bytes
+
+if TYPE_CHECKING:
+    from torchready.engine import Report
 
 UNNAMED = "standard_input.py"
 
@@ -34,17 +38,19 @@ def check_standard_input(options: CheckOptions) -> Exit:
         if options.fix:
             # Editors replace their text by what comes out.
             print_bytes(raw)
-        return Exit.NOTHING_FOUND
+        if not options.diff:
+            print_findings((), options, to_error=options.fix, gaps=messages.gaps)
+        return messages.exit_code(is_failure=False)
     if options.fix or options.diff:
         return _repair(project, source, options, messages)
     report = engine_of(project).check(path, source.text)
-    for problem in report.syntax_problems:
-        messages.unparsed(_shown(options), problem.message, problem.range)
+    _tell_problems(report, options, messages)
     return _finish(report.findings, 0, source, options, messages)
 
 
 def _repair(project: Project, source: SourceFile, options: CheckOptions, messages: Messages) -> Exit:
     fixed = engine_of(project).fix_all(source.path, source.text, unsafe=options.unsafe_fixes)
+    _tell_problems(fixed.remaining, options, messages)
     shown = _shown(options)
     fix = FileFix(source, fixed.text, fixed.applied)
     if broken_by_fix(source.text, fixed.text):
@@ -52,7 +58,7 @@ def _repair(project: Project, source: SourceFile, options: CheckOptions, message
         fix = FileFix(source, source.text, ())
     if options.diff:
         print_bytes(diff_bytes(fix, str(shown), colored=False))
-        return Exit.FINDINGS if fix.text != source.text and not options.exit_zero else Exit.NOTHING_FOUND
+        return messages.exit_code(fix.text != source.text)
     print_bytes(source.encoded(fix.text))
     written = replace(source, text=fix.text)
     return _finish(fixed.remaining.findings, len(fix.applied), written, options, messages)
@@ -64,10 +70,15 @@ def _finish(
     if options.stdin_filename is None:
         findings = tuple(replace(finding, filename=STANDARD_INPUT) for finding in findings)
     texts = {str(source.path): source.text, STANDARD_INPUT: source.text}
-    print_findings(findings, options, texts, to_error=options.fix)
+    print_findings(findings, options, texts, to_error=options.fix, gaps=messages.gaps)
     messages.summary(summary(findings, fixed, options.unsafe_fixes, messages.complete))
     is_failure = bool(findings) or (fixed > 0 and options.exit_non_zero_on_fix)
-    return Exit.FINDINGS if is_failure and not options.exit_zero else Exit.NOTHING_FOUND
+    return messages.exit_code(is_failure)
+
+
+def _tell_problems(report: Report, options: CheckOptions, messages: Messages) -> None:
+    for problem in report.syntax_problems:
+        messages.unparsed(_shown(options), problem.message, problem.range)
 
 
 def _shown(options: CheckOptions) -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from torchready.finding import Finding, Severity
-from torchready.output.listing import Listing, place
+from torchready.output.listing import Gap, Listing, place
 
 COMMANDS = {
     Severity.ERROR: "error",
@@ -14,22 +14,40 @@ COMMANDS = {
 
 
 def github(listing: Listing) -> str:
-    return "".join(_command(listing, finding) for finding in listing.findings)
+    gaps = "".join(_gap_command(listing, gap) for gap in listing.gaps)
+    return gaps + "".join(_command(listing, finding) for finding in listing.findings)
+
+
+def _gap_command(listing: Listing, gap: Gap) -> str:
+    shown = listing.shown_name(gap.filename)
+    properties: dict[str, object] = {"title": "torchready", "file": shown.replace("\\", "/")}
+    if gap.position is not None:
+        row, column = place(gap.position)
+        properties |= {"line": row, "col": column}
+        shown = f"{shown}:{row}:{column}"
+    return f"::error {_written(properties)}::{_escaped(f'{shown}: {gap.message}')}\n"
 
 
 def _command(listing: Listing, finding: Finding) -> str:
     row, column = place(finding.range.start)
     end_row, end_column = place(finding.range.end)
     shown = listing.shown_name(finding.filename)
-    properties = {"title": f"torchready ({finding.code})", "file": shown.replace("\\", "/"), "line": row}
+    properties: dict[str, object] = {
+        "title": f"torchready ({finding.code})",
+        "file": shown.replace("\\", "/"),
+        "line": row,
+    }
     # GitHub refuses columns for annotations of several lines.
     if row == end_row:
         properties |= {"col": column, "endLine": end_row, "endColumn": end_column}
     else:
         properties |= {"endLine": end_row}
-    written = ",".join(f"{key}={_escaped_property(str(value))}" for key, value in properties.items())
     message = f"{shown}:{row}:{column}: {finding.code} {finding.message}"
-    return f"::{COMMANDS[finding.severity]} {written}::{_escaped(message)}\n"
+    return f"::{COMMANDS[finding.severity]} {_written(properties)}::{_escaped(message)}\n"
+
+
+def _written(properties: dict[str, object]) -> str:
+    return ",".join(f"{key}={_escaped_property(str(value))}" for key, value in properties.items())
 
 
 def _escaped(text: str) -> str:

@@ -17,18 +17,29 @@ from torchready.workspace.reading import SourceReadError, read_source
 STANDARD_INPUT = "-"
 
 
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something that could not be checked: a file without text, or text that is not Python from `position` on."""
+
+    filename: str
+    message: str
+    position: Position | None = None
+
+
 @dataclass(frozen=True)
 class Listing:
     """Sorted findings with what is needed to show them.
 
     Paths under `folder` are shown relative to it. `texts` holds the text of files that cannot be read
-    from disk: standard input.
+    from disk: standard input. `gaps` are no findings: a format shows them where its readers have a place for
+    such things, and the command line tells them all.
     """
 
     findings: Sequence[Finding]
     folder: Path
     colored: bool = False
     texts: dict[str, str] = field(default_factory=dict[str, str])
+    gaps: Sequence[Gap] = ()
 
     def shown_name(self, filename: str) -> str:
         return shown_path(filename, self.folder)

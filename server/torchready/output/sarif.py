@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import torchready
 from torchready.finding import Applicability, Edit, Finding, Fix, Range, RelatedPlace, Severity
-from torchready.output.listing import Listing, fingerprints, place, rule_url
+from torchready.output.listing import Gap, Listing, fingerprints, place, rule_url
 from torchready.rules.rule import Rule
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -42,9 +42,30 @@ def _run(listing: Listing) -> dict[str, Any]:
                 "rules": rules,
             }
         },
+        "invocations": [_invocation(listing)],
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {ROOT_NAME: {"uri": listing.folder.as_uri().rstrip("/") + "/"}},
         "results": [_result(listing, finding, name, index[finding.code]) for finding, name in named],
+    }
+
+
+def _invocation(listing: Listing) -> dict[str, Any]:
+    # Not checking a file is no failure of the tool: the rest was checked, and the notifications say what was not.
+    return {
+        "executionSuccessful": True,
+        "toolExecutionNotifications": [_notification(listing, gap) for gap in listing.gaps],
+    }
+
+
+def _notification(listing: Listing, gap: Gap) -> dict[str, Any]:
+    physical: dict[str, Any] = {"artifactLocation": _artifact(listing, gap.filename)}
+    if gap.position is not None:
+        row, column = place(gap.position)
+        physical["region"] = {"startLine": row, "startColumn": column}
+    return {
+        "level": "error",
+        "message": {"text": gap.message},
+        "locations": [{"physicalLocation": physical}],
     }
 
 
