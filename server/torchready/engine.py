@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -31,6 +31,10 @@ from torchready.workspace.references import References
 
 # Trees of this much source are kept at most between two checked files.
 MAXIMUM_KEPT_SOURCE = 12_000_000
+
+
+# Of the findings of a text, those that somebody wants to see fixed.
+Choice = Callable[[Text, Sequence[Finding]], Sequence[Finding]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +183,8 @@ class Engine:
     def _snapshot_again(self, snapshot: Snapshot) -> None:
         self.project.put(snapshot.path, snapshot.syntax)
 
-    def fix_all(self, path: Path, text: str, *, unsafe: bool = False) -> Fixed:
-        """Apply safe fixes (and unsafe ones when asked) until none is left."""
+    def fix_all(self, path: Path, text: str, *, unsafe: bool = False, only: Choice | None = None) -> Fixed:
+        """Apply safe fixes (and unsafe ones when asked) until none is left; `only` chooses whose."""
         snapshot = self.open(path, text)
         reports: list[Report] = []
 
@@ -189,7 +193,8 @@ class Engine:
             if current.content != snapshot.text.content:
                 snapshot = self._snapshot(path, Syntax.of(current))
             reports.append(self.report(snapshot))
-            return reports[-1].findings
+            findings = reports[-1].findings
+            return findings if only is None else only(current, findings)
 
         fixed = fix_to_fixpoint(snapshot.text, analyse, unsafe)
         if fixed.text.content != snapshot.text.content:

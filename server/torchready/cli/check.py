@@ -42,6 +42,8 @@ PRINT = option_group(
     click.option(
         "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True
     ),
+    click.option("--baseline", type=FILE, help="Leave out the findings that this file knows."),
+    click.option("--write-baseline", is_flag=True, help="Write what is found to the --baseline file."),
     click.option("--quiet", "-q", is_flag=True, help="Print findings and nothing else."),
     click.option("--verbose", "-v", is_flag=True, help="Print what is done, and tracebacks."),
 )
@@ -67,6 +69,8 @@ def command(paths: tuple[Path, ...], extend_select: tuple[str, ...] | None, **gi
     Exits with 0 when nothing was found, 1 with findings or when a file could not be read or parsed, 2 after
     wrong use or a broken configuration, 3 when torchready itself failed.
     """
+    if given["write_baseline"] and given["baseline"] is None:
+        paths, given["baseline"] = _baseline_among(paths)
     options = CheckOptions(paths=paths or (Path(),), extend_select=extend_select or (), **given)
     _refuse_contradictions(options)
     return run(options)
@@ -82,7 +86,21 @@ def run(options: CheckOptions) -> Exit:
     return check_files(options)
 
 
+def _baseline_among(paths: tuple[Path, ...]) -> tuple[tuple[Path, ...], Path]:
+    """`--write-baseline known.json` can mean one thing only: what ends so is nothing to check."""
+    named = [path for path in paths if path.suffix == ".json"]
+    if len(named) != 1:
+        raise click.UsageError("--write-baseline needs to know where: --baseline FILE --write-baseline.")
+    return tuple(path for path in paths if path not in named), named[0]
+
+
 def _refuse_contradictions(options: CheckOptions) -> None:
+    if options.write_baseline and options.diff:
+        raise click.UsageError(
+            "--write-baseline writes what is found and --diff writes nothing: leave out one of them."
+        )
+    if options.write_baseline and options.reads_standard_input:
+        raise click.UsageError("--write-baseline needs files: what comes on standard input has none.")
     if options.fix and options.diff:
         raise click.UsageError("--fix changes files and --diff does not: leave out one of them.")
     if options.config and options.isolated:

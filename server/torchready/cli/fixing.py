@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from torchready.cli.baseline import KnownFindings
 from torchready.cli.checking import FileResult, engine_of
 from torchready.cli.exits import ISSUES
 from torchready.cli.projects import Project
@@ -34,6 +35,8 @@ from torchready.workspace.writing import (
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
+
+    from torchready.engine import Engine, Fixed
 
 MOST_ATTEMPTS = 5
 SECONDS_OF_SILENCE = 1
@@ -54,23 +57,38 @@ class FileFix:
     failure: str | None = None
 
 
-def fix_files(project: Project, results: Sequence[FileResult], unsafe: bool) -> Iterator[FileFix]:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which fixes are applied: unsafe ones when asked for, and none of findings that a baseline knows."""
+
+    unsafe: bool
+    known: KnownFindings | None = None
+
+    def offered_by(self, finding: Finding) -> bool:
+        return finding.fix is not None and (self.unsafe or finding.fix.applicability is Applicability.SAFE)
+
+    def fixed(self, engine: Engine, path: Path, text: str) -> Fixed:
+        only = self.known.only_new(path) if self.known else None
+        return engine.fix_all(path, text, unsafe=self.unsafe, only=only)
+
+
+def fix_files(project: Project, results: Sequence[FileResult], wanted: Wanted) -> Iterator[FileFix]:
     """Repair the files whose results offer fixes; yields those that changed, or could not be."""
     with _alone_in(project.root):
         # Another run may have changed any file before it was this one's turn.
         engine_of.cache_clear()
         remove_stale_temporaries(result.path.parent for result in results)
-        for result in _bases_first(_fixable(results, unsafe)):
-            fix = _fix_file(project, result, unsafe)
+        for result in _bases_first(_fixable(results, wanted)):
+            fix = _fix_file(project, result, wanted)
             if fix is not None:
                 yield fix
 
 
-def preview_fixes(project: Project, results: Sequence[FileResult], unsafe: bool) -> list[FileFix]:
+def preview_fixes(project: Project, results: Sequence[FileResult], wanted: Wanted) -> list[FileFix]:
     """What `fix_files` would do, with nothing written; sorted by path."""
     fixes: list[FileFix] = []
-    for result in _bases_first(_fixable(results, unsafe)):
-        fix = _computed_fix(project, result, unsafe)
+    for result in _bases_first(_fixable(results, wanted)):
+        fix = _computed_fix(project, result, wanted)
         if fix is None:
             continue
         fixes.append(fix)
@@ -82,19 +100,15 @@ def preview_fixes(project: Project, results: Sequence[FileResult], unsafe: bool)
     return sorted(fixes, key=lambda fix: fix.source.path)
 
 
-def offers_fix(finding: Finding, unsafe: bool) -> bool:
-    return finding.fix is not None and (unsafe or finding.fix.applicability is Applicability.SAFE)
-
-
 def broken_by_fix(before: str, after: str) -> bool:
     """Whether a fix made something of Python what was Python; a last line of defence."""
     return _parses(before) and not _parses(after)
 
 
-def _fix_file(project: Project, result: FileResult, unsafe: bool) -> FileFix | None:
+def _fix_file(project: Project, result: FileResult, wanted: Wanted) -> FileFix | None:
     fix = None
     for _ in range(MOST_ATTEMPTS):
-        fix = _computed_fix(project, result, unsafe)
+        fix = _computed_fix(project, result, wanted)
         if fix is None or not fix.applied:
             return fix
         try:
@@ -110,7 +124,7 @@ def _fix_file(project: Project, result: FileResult, unsafe: bool) -> FileFix | N
     return fix and _refused(fix.source, "other programs keep changing it")
 
 
-def _computed_fix(project: Project, result: FileResult, unsafe: bool) -> FileFix | None:
+def _computed_fix(project: Project, result: FileResult, wanted: Wanted) -> FileFix | None:
     """None when the file is still what was checked, or gone, and has nothing to fix."""
     path = result.path
     try:
@@ -119,7 +133,7 @@ def _computed_fix(project: Project, result: FileResult, unsafe: bool) -> FileFix
         return None
     engine = engine_of(project)
     try:
-        fixed = engine.fix_all(path, source.text, unsafe=unsafe)
+        fixed = wanted.fixed(engine, path, source.text)
     except Exception:
         import traceback
 
@@ -139,8 +153,8 @@ def _refused(source: SourceFile, reason: str) -> FileFix:
     return FileFix(source, source.text, (), f"not fixed: {reason}")
 
 
-def _fixable(results: Sequence[FileResult], unsafe: bool) -> list[FileResult]:
-    return [result for result in results if any(offers_fix(finding, unsafe) for finding in result.findings)]
+def _fixable(results: Sequence[FileResult], wanted: Wanted) -> list[FileResult]:
+    return [result for result in results if any(map(wanted.offered_by, result.findings))]
 
 
 def _bases_first(results: Sequence[FileResult]) -> list[FileResult]:

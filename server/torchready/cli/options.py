@@ -43,6 +43,8 @@ class CheckOptions:
     color: str
     quiet: bool
     verbose: bool
+    baseline: Path | None = None
+    write_baseline: bool = False
 
     @property
     def reads_standard_input(self) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from torchready.cli.checking import FileResult
 from torchready.cli.exits import Exit
-from torchready.cli.fixing import FileFix, fix_files, offers_fix, preview_fixes
+from torchready.cli.fixing import FileFix, Wanted, fix_files, preview_fixes
 from torchready.cli.printing import print_bytes
 from torchready.cli.projects import Project
 from torchready.cli.run import Run, findings_of
@@ -31,12 +31,13 @@ def print_diff(run: Run, found: dict[Project, list[Path]]) -> Exit:
     applied = 0
     for project, paths in found.items():
         results = [run.results[path] for path in paths]
-        for fix in _told(run, preview_fixes(project, results, run.options.unsafe_fixes)):
+        for fix in _told(run, preview_fixes(project, results, _wanted(run))):
             applied += len(fix.applied)
             print_bytes(diff_bytes(fix, shown_path(fix.source.path, Path.cwd()), colored))
     run.tell_problems()
     noun = "finding" if applied == 1 else "findings"
     run.messages.summary(f"Would fix {applied} {noun}.\n" if applied else "No fixes to apply.\n")
+    run.messages.summary(run.known.told() if run.known else "")
     return run.exit_code(applied > 0)
 
 
@@ -47,14 +48,18 @@ def diff_bytes(fix: FileFix, name: str, colored: bool) -> bytes:
     return diff.encode(fix.source.encoding.removesuffix("-sig"), "backslashreplace")
 
 
+def _wanted(run: Run) -> Wanted:
+    return Wanted(run.options.unsafe_fixes, run.known)
+
+
 def _repair_project(run: Run, project: Project, paths: Sequence[Path]) -> int:
     applied = 0
     waiting = set(paths)
     for _ in range(MOST_ROUNDS):
         results = [run.results[path] for path in paths if path in waiting]
-        if not any(offers_fix(finding, run.options.unsafe_fixes) for finding in findings_of(results)):
+        if not any(map(_wanted(run).offered_by, findings_of(results))):
             break
-        fixes = list(_told(run, fix_files(project, results, run.options.unsafe_fixes)))
+        fixes = list(_told(run, fix_files(project, results, _wanted(run))))
         if not fixes:
             break
         applied += sum(len(fix.applied) for fix in fixes)

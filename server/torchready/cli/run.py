@@ -7,6 +7,7 @@ from contextlib import closing, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from torchready.cli.baseline import KnownFindings
 from torchready.cli.checking import FileResult, check_project
 from torchready.cli.exits import Exit
 from torchready.cli.messages import Messages
@@ -23,6 +24,7 @@ class Run:
 
     options: CheckOptions
     messages: Messages
+    known: KnownFindings | None = None
     results: dict[Path, FileResult] = field(default_factory=dict[Path, FileResult])
 
     def check(self, found: dict[Project, list[Path]]) -> None:
@@ -33,7 +35,10 @@ class Run:
                 jobs = self.options.jobs or processors()
                 with closing(cache) if (cache := self._cache(project)) else nullcontext():
                     for result in check_project(project, paths, cache, jobs, bar.advance):
-                        self.results[result.path] = result
+                        self.results[result.path] = self._with_news_only(project, result)
+
+    def _with_news_only(self, project: Project, result: FileResult) -> FileResult:
+        return result if self.known is None else self.known.without_known(project, result)
 
     def sorted_results(self) -> list[FileResult]:
         return [self.results[path] for path in sorted(self.results)]

@@ -35,16 +35,28 @@ def statistics_json(findings: Sequence[Finding]) -> str:
     return json.dumps(rows, indent=2) + "\n"
 
 
-def summary(findings: Sequence[Finding], fixed: int, unsafe: bool, complete: bool = True) -> str:
-    """The last lines of a run. `unsafe` says whether unsafe fixes were asked for, `complete` whether all was read."""
+def summary(
+    findings: Sequence[Finding], fixed: int, unsafe: bool, complete: bool = True, known: int = 0
+) -> str:
+    """The last lines of a run.
+
+    `unsafe` says whether unsafe fixes were asked for, `complete` whether all was read, and `known` how many
+    findings a baseline left out.
+    """
     remaining = len(findings)
     if fixed:
-        lines = [f"Found {_counted(fixed + remaining)} ({fixed} fixed, {remaining} remaining)."]
+        lines = [f"Found {counted(fixed + remaining)} ({fixed} fixed, {remaining} remaining)."]
     elif remaining:
-        lines = [f"Found {_counted(remaining)}."]
+        lines = [f"Found {counted(remaining)}."]
     else:
-        return "All checks passed!\n" if complete else "No findings in what could be read.\n"
+        return _nothing_found(complete, known)
     return "\n".join(chain(lines, _offers(findings, unsafe))) + "\n"
+
+
+def _nothing_found(complete: bool, known: int) -> str:
+    if not complete:
+        return "No findings in what could be read.\n"
+    return "No new findings.\n" if known else "All checks passed!\n"
 
 
 def _offers(findings: Sequence[Finding], unsafe: bool) -> list[str]:
@@ -59,8 +71,8 @@ def _offers(findings: Sequence[Finding], unsafe: bool) -> list[str]:
     return [f"No safe fixes ({hidden} unsafe with `--fix --unsafe-fixes`)."] if hidden else []
 
 
-def _counted(number: int) -> str:
-    return f"{number} finding" if number == 1 else f"{number} findings"
+def counted(number: int, noun: str = "finding") -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _fixable_mark(found: Sequence[Finding]) -> str:

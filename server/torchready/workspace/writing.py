@@ -53,6 +53,20 @@ def write_source(source: SourceFile, text: str) -> SourceFile:
     return SourceFile(source.path, raw, text, source.encoding)
 
 
+def write_in_one_step(path: Path, raw: bytes) -> None:
+    """Put `raw` into a file of ours, there or not. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    target = Path(os.path.realpath(path))
+    temporary = _temporary(target)
+    try:
+        temporary.write_bytes(raw)
+        temporary.replace(target)
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink()
+        raise
+
+
 def remove_stale_temporaries(folders: Iterable[Path]) -> None:
     """Remove what runs that were killed left behind; files that a living run writes now are kept."""
     for folder in set(folders):
@@ -66,7 +80,7 @@ def _replace(target: Path, expected: bytes, raw: bytes) -> None:
     status = target.stat()
     if not stat.S_IMODE(status.st_mode) & 0o222 or not os.access(target, os.W_OK):
         raise SourceWriteError("it is read-only")
-    temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}{TEMPORARY_SUFFIX}")
+    temporary = _temporary(target)
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:
@@ -84,6 +98,10 @@ def _replace(target: Path, expected: bytes, raw: bytes) -> None:
         with suppress(OSError):
             temporary.unlink()
         raise
+
+
+def _temporary(target: Path) -> Path:
+    return target.with_name(f".{target.name}.{secrets.token_hex(4)}{TEMPORARY_SUFFIX}")
 
 
 def _move(temporary: Path, target: Path, expected: bytes) -> None:
