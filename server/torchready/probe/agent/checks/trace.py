@@ -1,0 +1,194 @@
+"""torch.jit.trace: whether it works, what it warns of, and whether the graph computes what the model does."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from collections.abc import Generator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+
+import torch
+
+from ..comparison import Difference, as_outputs, first_difference
+from ..module_calls import HERE, TORCH
+from ..outcomes import FAILED, PASSED, Finding, Outcome, in_one_line, report_of, shortened
+from ..source_file import Place
+from ..subject import Inputs, Subject, seeded
+
+PRINTS_TENSORS = TORCH + "_tensor_str.py"
+
+
+def check(subject: Subject) -> Outcome:
+    warned = TracerWarnings(subject)
+    try:
+        with warned.heard():
+            traced = trace(subject, subject.inputs)
+    except Exception as error:
+        message = f"torch.jit.trace fails: {in_one_line(error)}"
+        failed = subject.finding("TR390", message, _place_of(error, subject))
+        return Outcome(FAILED, message, report_of(error), [*failed, *warned.findings])
+    return _compared(subject, traced, warned)
+
+
+def trace(subject: Subject, inputs: Inputs) -> Any:
+    given = subject.positional_inputs() if inputs is subject.inputs else inputs
+    given = given.copied()
+    with subject.kept_buffers(), torch.no_grad(), seeded(0):
+        # Without its own check, which traces and runs everything twice; ours follows.
+        if not given.kwargs:
+            return torch.jit.trace(subject.model, given.args, check_trace=False)
+        named = {**_by_name(subject, given.args), **given.kwargs}
+        return torch.jit.trace(subject.model, example_kwarg_inputs=named, check_trace=False)
+
+
+def _by_name(subject: Subject, args: tuple[Any, ...]) -> dict[str, Any]:
+    code = getattr(type(subject.model).forward, "__code__", None)
+    return dict(zip(code.co_varnames[1:], args)) if code is not None else {}
+
+
+def _place_of(error: BaseException, subject: Subject) -> Place | None:
+    """Where the user's code stopped; else what the tracer's message speaks about: an output, or an input."""
+    place = subject.places.of_exception(error)
+    if place is not None:
+        return place
+    text = str(error)
+    if "Tuple[" in text or "cannot be traced" in text or "not in forward" in text:
+        return _strange_input(subject) or subject.observation.forward_place()
+    if "output" in text.lower() or "infer type" in text or "Only tensors" in text:
+        return subject.observation.return_place()
+    return None
+
+
+def _strange_input(subject: Subject) -> Place | None:
+    from ..values import what_is_no_tensor
+
+    for index, value in enumerate(subject.inputs.args):
+        if what_is_no_tensor(value):
+            return subject.observation.parameter_place(index)
+    for name, value in subject.inputs.kwargs.items():
+        if what_is_no_tensor(value):
+            return subject.observation.parameter_place(0, name)
+    return None
+
+
+def _compared(subject: Subject, traced: Any, warned: TracerWarnings) -> Outcome:
+    """Against the model on the input of the trace and on another one."""
+    number = len(warned.findings)
+    said = f"traced with {number} warning{'s' if number > 1 else ''} in your code" if number else None
+    # What Python's random numbers decided was decided for ever when the trace was made.
+    for second, python_seed in ((False, 0), (False, 1), (True, 0)):
+        expected = subject.eager(second, python_seed=python_seed)
+        if expected is None:
+            continue
+        inputs = subject.second_inputs if second else subject.inputs
+        try:
+            difference = first_difference(expected, as_outputs(_run(subject, traced, inputs)))
+            how = difference.message if difference is not None else ""
+        except Exception as error:
+            difference, how = Difference(0, "", ""), f"the graph fails: {in_one_line(error)}"
+        if difference is not None:
+            return _differs(subject, warned, difference, how, second, python_seed)
+    return Outcome(PASSED, said, None, warned.findings)
+
+
+def _run(subject: Subject, traced: Any, inputs: Inputs) -> Any:
+    given = inputs.copied()
+    with torch.no_grad(), subject.kept_buffers(), seeded(0):
+        if given.kwargs and not isinstance(traced, torch.jit.ScriptFunction):
+            return traced(*given.args, **given.kwargs)
+        return traced(*given.args)
+
+
+def _differs(
+    subject: Subject,
+    warned: TracerWarnings,
+    difference: Difference,
+    how: str,
+    second: bool,
+    python_seed: int,
+) -> Outcome:
+    where = "a second, different input" if second else "the same input"
+    message = f"the traced graph gives other results than the model on {where}: {shortened(how)}"
+    if python_seed:
+        message += "; random numbers of Python's or numpy's are drawn once, when the trace is made"
+    place = _first_other_node(subject) if second else None
+    place = place or (warned.findings[0].place if len(warned.findings) == 1 else None)
+    found = subject.finding("TR392", message, place or subject.observation.return_place(difference.number))
+    return Outcome(FAILED, message, None, [*found, *warned.findings])
+
+
+def _first_other_node(subject: Subject) -> Place | None:
+    """Where the graphs of two traces, on two inputs, first differ."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            one, other = (trace(subject, inputs) for inputs in (subject.inputs, subject.second_inputs))
+        pairs = zip(one.inlined_graph.nodes(), other.inlined_graph.nodes())
+        for node, counterpart in pairs:
+            if _written(node) != _written(counterpart):
+                return subject.places.of_source_range(node.sourceRange(), node.kind().rpartition(":")[2])
+    except Exception:
+        return None
+    return None
+
+
+def _written(node: Any) -> str:
+    """A node without the numbers of its values: its kind and what constants it holds."""
+    text = str(node).partition(" = ")[2].partition(" # ")[0]
+    return text if node.kind() == "prim::Constant" else f"{node.kind()} {len(list(node.inputs()))}"
+
+
+class TracerWarnings:
+    """What the tracer warns of in the user's code, once for each place and text."""
+
+    def __init__(self, subject: Subject) -> None:
+        self._subject = subject
+        self._findings: dict[tuple[Place, str], Finding] = {}
+
+    @property
+    def findings(self) -> list[Finding]:
+        return list(self._findings.values())
+
+    @contextmanager
+    def heard(self) -> Generator[None, None, None]:
+        with warnings.catch_warnings():
+            # torch installs a filter that hides those that come from most of its own files.
+            warnings.simplefilter("ignore")
+            warnings.filterwarnings("always", category=torch.jit.TracerWarning)
+            warnings.showwarning = self._show
+            yield
+
+    def _show(self, message: Any, category: type, *_rest: Any) -> None:
+        if not issubclass(category, torch.jit.TracerWarning):
+            return
+        frame = self._users_frame(sys._getframe(1))
+        if frame is None:
+            return
+        place = self._subject.places.of_code(frame.f_code, frame.f_lasti, frame.f_lineno)
+        if "boolean" in str(message):
+            place = self._subject.places.tested(place)
+        text = f"the tracer warns: {_first_sentence(str(message))}"
+        key = (place, text)
+        if key not in self._findings:
+            name = self._subject.places.class_name(place)
+            self._findings[key] = Finding("TR391", text, place, name)
+
+    def _users_frame(self, frame: FrameType | None) -> FrameType | None:
+        """The frame outside torch that made the tracer warn, if it is the user's."""
+        while frame is not None:
+            filename = frame.f_code.co_filename
+            if filename == PRINTS_TENSORS:
+                return None
+            if self._subject.places.is_users(filename):
+                return frame
+            if not filename.startswith((TORCH, HERE)) and not filename.endswith("warnings.py"):
+                return None
+            frame = frame.f_back
+        return None
+
+
+def _first_sentence(text: str) -> str:
+    text = " ".join(text.split())
+    return shortened(text.partition(". ")[0].rstrip("."))
