@@ -23,7 +23,7 @@ SHARED_ENVIRONMENT = ROOT / ".nox" / "shared"
 GENERATED_PAGES = "docs/rules"
 
 nox.needs_version = ">=2024.4.15"
-nox.options.sessions = ["lint", "types", "unit", "property", "language_server", "docs", "wheel"]
+nox.options.sessions = ["lint", "types", "unit", "property", "language_server", "editors", "docs", "wheel"]
 nox.options.reuse_venv = "yes"
 
 
@@ -87,8 +87,8 @@ def types(session: nox.Session) -> None:
 
 @nox.session(venv_backend="none")
 def unit(session: nox.Session) -> None:
-    """Everything but the property tests and the language server."""
-    pytest(session, "-m", "not hypothesis", "--ignore", "tests/lsp")
+    """Everything but the property tests, the language server and the editors."""
+    pytest(session, "-m", "not hypothesis", "--ignore", "tests/lsp", "--ignore", "tests/editors")
 
 
 @nox.session(venv_backend="none")
@@ -101,6 +101,13 @@ def property(session: nox.Session) -> None:
 def language_server(session: nox.Session) -> None:
     """The language server behind real client profiles."""
     pytest(session, "-m", "not hypothesis", "tests/lsp")
+
+
+@nox.session(venv_backend="none")
+def editors(session: nox.Session) -> None:
+    """Neovim, Emacs and Helix show a finding, apply its fix and save; as root on Debian it installs them."""
+    session.run(sys.executable, "-m", "tests.editors.programs", external=True)
+    pytest(session, "tests/editors")
 
 
 @nox.session(venv_backend="none")

@@ -13,6 +13,7 @@ from torchready.config.keys import TORCHREADY
 
 PROJECT = Path(__file__).parent.parent
 PAGES = sorted([*PROJECT.glob("*.md"), *(PROJECT / "docs").rglob("*.md")])
+EDITORS = PROJECT / "docs" / "editors"
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 TEST_COMMAND = "python -m pip install nox && python -m nox"
 
@@ -28,6 +29,25 @@ def test_every_page_of_the_user_guide_is_listed() -> None:
     index = (PROJECT / "docs" / "README.md").read_text(encoding="utf-8")
     guide = [f"user-guide/{page.name}" for page in (PROJECT / "docs" / "user-guide").glob("*.md")]
     assert [page for page in guide if f"({page})" not in index] == []
+
+
+def test_every_editor_is_listed_with_its_configurations() -> None:
+    index = (EDITORS / "README.md").read_text(encoding="utf-8")
+    files = [
+        path.relative_to(EDITORS).as_posix() for path in EDITORS.rglob("*.*") if path.name != "README.md"
+    ]
+    assert files
+    assert [file for file in files if f"({file})" not in index] == []
+
+
+@pytest.mark.parametrize("page", sorted(EDITORS.glob("[a-z]*.md")), ids=lambda page: page.stem)
+def test_the_page_of_an_editor_shows_the_configuration_it_links_to(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    targets = [EDITORS / link for link in LINK.findall(text) if "://" not in link]
+    configurations = [target for target in targets if target.is_file()]
+    assert configurations
+    blocks = re.findall(r"^```\w+\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    assert [path.name for path in configurations if path.read_text(encoding="utf-8") not in blocks] == []
 
 
 def test_the_configuration_page_lists_every_key() -> None:
