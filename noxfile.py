@@ -23,7 +23,9 @@ SHARED_ENVIRONMENT = ROOT / ".nox" / "shared"
 GENERATED_PAGES = "docs/rules"
 
 nox.needs_version = ">=2024.4.15"
-nox.options.sessions = ["lint", "types", "unit", "property", "language_server", "editors", "docs", "wheel"]
+nox.options.sessions = [
+    *("lint", "types", "unit", "property", "verify", "language_server", "editors", "docs", "wheel"),
+]
 nox.options.reuse_venv = "yes"
 
 
@@ -87,14 +89,21 @@ def types(session: nox.Session) -> None:
 
 @nox.session(venv_backend="none")
 def unit(session: nox.Session) -> None:
-    """Everything but the property tests, the language server and the editors."""
-    pytest(session, "-m", "not hypothesis", "--ignore", "tests/lsp", "--ignore", "tests/editors")
+    """Everything but the property tests, the probe, the language server and the editors."""
+    elsewhere = ("tests/lsp", "tests/probe", "tests/editors")
+    pytest(session, "-m", "not hypothesis", *(f"--ignore={folder}" for folder in elsewhere))
 
 
 @nox.session(venv_backend="none")
 def property(session: nox.Session) -> None:
     """Property tests, a few examples each."""
     pytest(session, "-m", "hypothesis")
+
+
+@nox.session(venv_backend="none")
+def verify(session: nox.Session) -> None:
+    """The probe: models that run, fail, crash and hang in a process with torch."""
+    pytest(session, "-m", "not hypothesis", "tests/probe")
 
 
 @nox.session(venv_backend="none")

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from torchready.cli.exits import ISSUES, Exit
-from torchready.cli.options import CheckOptions
+from torchready.cli.options import MessageOptions
 from torchready.finding import Position, Range
 from torchready.output.listing import Gap, place, shown_path
 from torchready.output.terminal import Piece, render, visible, wants_color
@@ -17,11 +17,11 @@ STYLES = {"warning": "bold yellow", "error": "bold red"}
 class Messages:
     """Prints warnings and errors, in colour where that is wanted."""
 
-    def __init__(self, options: CheckOptions) -> None:
+    def __init__(self, options: MessageOptions) -> None:
         self._options = options
         self._folder = Path.cwd()
         self.gaps: list[Gap] = []
-        self._colored = wants_color(sys.stderr, options.color)
+        self.colored = wants_color(sys.stderr, options.color)
 
     @property
     def complete(self) -> bool:
@@ -75,7 +75,7 @@ class Messages:
 
     def _print(self, kind: str, text: str) -> None:
         pieces = [Piece(kind, STYLES[kind]), Piece(f": {visible(text)}\n")]
-        sys.stderr.write(render(pieces, self._colored))
+        sys.stderr.write(render(pieces, self.colored))
         sys.stderr.flush()
 
     def _shown(self, path: Path) -> str:

@@ -8,9 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import click
+
+from torchready.config import InputConfig
 
 CODE = re.compile(r"TR\d{0,3}")
 
@@ -49,6 +51,56 @@ class CheckOptions:
     @property
     def reads_standard_input(self) -> bool:
         return self.paths == (Path("-"),)
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyOptions:
+    """The options of `verify`; those that are None leave the configuration as it is."""
+
+    models: tuple[str, ...]
+    inputs: tuple[InputConfig, ...] | None
+    checks: tuple[str, ...] | None
+    opset: int | None
+    timeout: float | None
+    python: str | None
+    config: Path | None
+    isolated: bool
+    output_format: str
+    output_file: Path | None
+    color: str
+    quiet: bool
+    verbose: bool
+    jobs: int | None
+    exit_zero: bool
+
+
+class OutputOptions(Protocol):
+    """How and where a result is printed, whatever the command."""
+
+    @property
+    def color(self) -> str: ...
+
+    @property
+    def output_format(self) -> str: ...
+
+    @property
+    def output_file(self) -> Path | None: ...
+
+
+class MessageOptions(Protocol):
+    """How messages are printed, whatever the command."""
+
+    @property
+    def color(self) -> str: ...
+
+    @property
+    def quiet(self) -> bool: ...
+
+    @property
+    def verbose(self) -> bool: ...
+
+    @property
+    def exit_zero(self) -> bool: ...
 
 
 def rule_codes(_: click.Context, option: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...] | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from torchready.cli.options import CheckOptions
+from torchready.cli.options import CheckOptions, OutputOptions
 from torchready.finding import Finding
 from torchready.output.formats import format_named
 from torchready.output.listing import Gap, Listing
@@ -26,14 +26,23 @@ def print_findings(
     gaps: Sequence[Gap] = (),
 ) -> None:
     """Print in the chosen format. `texts` and `gaps` as in `Listing`."""
-    stream = sys.stderr if to_error else sys.stdout
-    is_file = options.output_file is not None
-    for_people = options.output_format in FORMATS_FOR_PEOPLE
-    colored = for_people and not is_file and wants_color(stream, options.color)
+    colored = is_colored(options, to_error)
     text = _text(Listing(findings, Path.cwd(), colored, texts or {}, gaps), options)
+    print_text(text, options, to_error)
+
+
+def is_colored(options: OutputOptions, to_error: bool = False) -> bool:
+    if options.output_format not in FORMATS_FOR_PEOPLE or options.output_file is not None:
+        return False
+    return wants_color(sys.stderr if to_error else sys.stdout, options.color)
+
+
+def print_text(text: str, options: OutputOptions, to_error: bool = False) -> None:
+    """Print what is in the chosen format, or write it to the chosen file."""
     if options.output_file is not None:
         _write_file(options.output_file, text)
-    elif for_people or to_error:
+    elif options.output_format in FORMATS_FOR_PEOPLE or to_error:
+        stream = sys.stderr if to_error else sys.stdout
         # A terminal that lacks a character of somebody's source line is no reason to fail.
         encoding = stream.encoding or "utf-8"
         stream.write(text.encode(encoding, "backslashreplace").decode(encoding))

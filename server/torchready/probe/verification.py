@@ -27,13 +27,15 @@ class Request:
     """One model to verify.
 
     `root` is the folder that imports and relative paths count from. `overlays` are texts that stand in for files
-    on disk: unsaved buffers. `memory` limits the run's address space, in bytes; None is no limit.
+    on disk: unsaved buffers. `memory` limits the run's address space, in bytes; None is the machine's memory.
+    `place` is where the model's entry stands in the configuration, for what has no line in the code.
     """
 
     model: ModelConfig
     root: Path
     overlays: Mapping[Path, str] = field(default_factory=dict[Path, str])
     memory: int | None = None
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,54 @@
+"""Import torch, say that we are ready, and serve: by forks where there are forks, else one run and the end."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from typing import Any
+
+from . import capture, child, environment
+from .channel import encoded, write_all
+
+
+def serve(mode: str) -> None:
+    channel = capture.take_channel()
+    commands = capture.take_commands()
+    sys.dont_write_bytecode = True
+    try:
+        threads = environment.import_torch()
+    except BaseException as error:
+        report = traceback.format_exc()
+        said = f"{type(error).__name__}: {error}"
+        _tell(channel, {"event": "no-torch", **environment.described(), "message": said, "detail": report})
+        return
+    forks = mode == "fork" and hasattr(os, "fork")
+    _tell(channel, {"event": "ready", **environment.described(), "forks": forks, "process": os.getpid()})
+    if forks:
+        from .zygote import Zygote
+
+        Zygote(commands, channel, threads).serve()
+    else:
+        _serve_one(commands, channel, threads)
+
+
+def _tell(channel: int, event: dict[str, Any]) -> None:
+    write_all(channel, b"0 " + encoded(event))
+
+
+def _serve_one(commands: int, channel: int, threads: int) -> None:
+    """Run what is asked first, in this process; whoever started us kills us when it takes too long."""
+    import json
+
+    with os.fdopen(os.dup(commands), "rb") as lines:
+        line = lines.readline()
+    if not line:
+        return
+    command = json.loads(line)
+    prefix = f"{command['run']} ".encode()
+
+    def emit(event: dict[str, Any]) -> None:
+        write_all(channel, prefix + encoded(event))
+
+    child.end_when_closed(commands)
+    child.run_and_exit(command["request"], emit, threads, stacks=2)

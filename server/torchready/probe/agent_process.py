@@ -1,0 +1,191 @@
+"""One process of the agent: starting it, sending it commands, hearing what its runs say."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from asyncio.subprocess import PIPE, Process
+from contextlib import suppress
+from pathlib import Path
+
+from torchready.probe import protocol
+from torchready.probe.errors import ProbeError
+from torchready.probe.protocol import Event
+from torchready.probe.verification import Interpreter, Request
+
+AGENT = Path(__file__).with_name("agent")
+# The longest line that a run can say; the agent stops runs that say more.
+LINE_LIMIT = 1 << 29
+# Importing torch from a cold disk takes its time.
+SECONDS_TO_START = 180.0
+SECONDS_TO_END = 2.0
+# How long a run that is about to be killed has for saying where it is.
+SECONDS_FOR_LAST_WORDS = 0.2
+KEPT_OUTPUT = 64_000
+# Variables that would change what the agent itself imports, or how.
+UNWANTED_VARIABLES = (
+    "PYTHONHOME",
+    "PYTHONSTARTUP",
+    "PYTHONINSPECT",
+    "PYTHONBREAKPOINT",
+    "__PYVENV_LAUNCHER__",
+)
+
+
+class AgentProcess:
+    """Started by `start`; then `interpreter` says what stands behind it."""
+
+    def __init__(self, python: str, process: Process) -> None:
+        self._python = python
+        self._process = process
+        self._events: dict[int, asyncio.Queue[Event]] = {0: asyncio.Queue()}
+        self._said = b""
+        self._readers = [asyncio.create_task(self._read_events()), asyncio.create_task(self._read_output())]
+        self._reason: str | None = None
+        self.forks = False
+        self.interpreter = Interpreter(python, "", {})
+
+    @classmethod
+    async def start(cls, python: str, root: Path, mode: str) -> AgentProcess:
+        """Returns when torch is imported. Raises `ProbeError` when that cannot be."""
+        environment = {name: value for name, value in os.environ.items() if name not in UNWANTED_VARIABLES}
+        try:
+            process = await asyncio.create_subprocess_exec(
+                python,
+                "-u",
+                str(AGENT),
+                mode,
+                stdin=PIPE,
+                stdout=PIPE,
+                stderr=PIPE,
+                cwd=root,
+                env=environment,
+                limit=LINE_LIMIT,
+                # Ctrl+C in the terminal is for us; the agent ends when its input does.
+                start_new_session=True,
+            )
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise ProbeError(f"the interpreter {python} cannot be started: {reason.lower()}") from None
+        agent = cls(python, process)
+        try:
+            await agent._wait_until_ready()
+        except BaseException:
+            await agent.close()
+            raise
+        return agent
+
+    async def _wait_until_ready(self) -> None:
+        try:
+            event = await asyncio.wait_for(self._events[0].get(), SECONDS_TO_START)
+        except asyncio.TimeoutError:
+            message = f"{self._python} did not import torch within {SECONDS_TO_START:.0f} seconds"
+            raise ProbeError(message, self.output) from None
+        if event["event"] == "no-torch":
+            raise ProbeError(_no_torch(self._python, event), event.get("detail"))
+        if event["event"] != "ready":
+            last = self.output.strip().rpartition("\n")[2]
+            raise ProbeError(f"{self._python} ended before torch was imported: {last}", self.output)
+        self.forks = bool(event["forks"])
+        self.interpreter = Interpreter(event["executable"], event["python"], event["versions"])
+
+    @property
+    def alive(self) -> bool:
+        return self._process.returncode is None and not self._readers[0].done()
+
+    @property
+    def process_id(self) -> int:
+        return self._process.pid
+
+    @property
+    def output(self) -> str:
+        """What the process wrote besides events."""
+        return self._said.decode("utf-8", "replace")
+
+    def begin(self, number: int, request: Request) -> asyncio.Queue[Event]:
+        """Start a run; what it says comes into the queue, `exited` last."""
+        queue: asyncio.Queue[Event] = asyncio.Queue()
+        self._events[number] = queue
+        self._send(protocol.run_command(number, request))
+        if not self.alive:
+            self._end(number)
+        return queue
+
+    def kill(self, number: int, reason: str) -> None:
+        """End a run; it says `exited` with this reason."""
+        if self.forks:
+            self._send(protocol.kill_command(number, reason))
+        elif self._reason is None:
+            self._reason = reason
+            asyncio.get_running_loop().call_later(SECONDS_FOR_LAST_WORDS, self._kill)
+            if sys.platform != "win32" and reason == "timeout":
+                with suppress(ProcessLookupError):
+                    self._process.send_signal(signal.SIGUSR2)
+
+    def forget(self, number: int) -> None:
+        self._events.pop(number, None)
+
+    async def close(self) -> None:
+        """End the process and with it all runs."""
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+        try:
+            await asyncio.wait_for(self._process.wait(), SECONDS_TO_END)
+        except asyncio.TimeoutError:
+            self._kill()
+            await self._process.wait()
+        for reader in self._readers:
+            reader.cancel()
+        await asyncio.gather(*self._readers, return_exceptions=True)
+
+    def _kill(self) -> None:
+        """With all that it started and that did not run away."""
+        with suppress(ProcessLookupError, PermissionError):
+            if sys.platform == "win32":
+                self._process.kill()
+            else:
+                os.killpg(self._process.pid, signal.SIGKILL)
+
+    def _send(self, command: bytes) -> None:
+        if self._process.stdin is not None and not self._process.stdin.is_closing():
+            self._process.stdin.write(command)
+
+    async def _read_events(self) -> None:
+        assert self._process.stdout is not None
+        while line := await self._process.stdout.readline():
+            said = protocol.event_of(line)
+            if said and said[0] in self._events:
+                self._events[said[0]].put_nowait(said[1])
+        await self._process.wait()
+        for number in list(self._events):
+            self._end(number)
+
+    async def _read_output(self) -> None:
+        assert self._process.stderr is not None
+        while chunk := await self._process.stderr.read(1 << 16):
+            self._said = (self._said + chunk)[-KEPT_OUTPUT:]
+
+    def _end(self, number: int) -> None:
+        """The process is gone: say so for one of its runs."""
+        status = self._process.returncode
+        event: Event = {"event": "exited", "status": 1 if status is None else status, "output": self.output}
+        # Where there are forks a run ends before its agent; here the agent went first.
+        reason = "agent" if self.forks else self._reason
+        self._events[number].put_nowait({**event, "stacks": self.output, "reason": reason})
+
+
+def _no_torch(python: str, event: Event) -> str:
+    said = " ".join(str(event["message"]).split())
+    if "No module named 'torch'" in said:
+        return (
+            f"{python} (Python {event['python']}) has no torch. Install it there, or name another interpreter "
+            "with `python` in the configuration"
+        )
+    return f"{python} cannot import torch: {said}"
+
+
+def default_mode() -> str:
+    """Whether runs are forks of one process. On macOS and Windows they are not safe, or do not exist."""
+    return "fork" if sys.platform == "linux" else "single"

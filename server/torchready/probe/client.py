@@ -1,0 +1,268 @@
+"""The probe as the rest of the house sees it: one warm process for one interpreter and one root."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+from torchready.finding import Finding
+from torchready.probe import protocol
+from torchready.probe.agent_process import AgentProcess, default_mode
+from torchready.probe.endings import Ending, outcomes_after
+from torchready.probe.errors import ProbeError, ReplacedError
+from torchready.probe.protocol import START, Event
+from torchready.probe.verification import (
+    CheckEnded,
+    CheckOutcome,
+    CheckStarted,
+    Interpreter,
+    Listener,
+    Observation,
+    Observed,
+    Place,
+    Request,
+    Verification,
+)
+
+__all__ = ["Probe", "ProbeError", "ReplacedError"]
+
+SECONDS_TO_DIE = 5.0
+
+
+class Probe:
+    """Verifies models in one interpreter. All methods belong to one event loop.
+
+    Runs of different models go on at the same time; of one model there is one run, and one request that waits.
+    """
+
+    def __init__(self, python: str, root: Path, *, mode: str | None = None) -> None:
+        """`mode` is `fork` (runs are forks of one warm process) or `single` (a fresh process per run)."""
+        self.python = python
+        self.root = root
+        self._mode = mode or default_mode()
+        self._agent: AgentProcess | None = None
+        self._starting = asyncio.Lock()
+        self._numbers = count(1)
+        self._turns: dict[str, _Turn] = {}
+
+    async def start(self) -> Interpreter:
+        """Import torch in the agent. Raises `ProbeError` when there is no interpreter or no torch."""
+        return (await self._running_agent()).interpreter
+
+    async def verify(self, request: Request, listen: Listener) -> Verification:
+        """Run the checks; `listen` hears of each as it begins and ends.
+
+        What the user's code does wrong is in the answer and raises nothing. Cancelling kills the run and all
+        processes that it started. Raises `ReplacedError` when a newer request for the model came while this one waited.
+        """
+        turn = self._turns.setdefault(request.model.target, _Turn())
+        await turn.take()
+        try:
+            return await self._verify(request, listen)
+        finally:
+            turn.give_back()
+
+    async def close(self) -> None:
+        """End the agent and all runs."""
+        agent, self._agent = self._agent, None
+        if agent is not None:
+            await agent.close()
+
+    async def _verify(self, request: Request, listen: Listener) -> Verification:
+        agent = await self._agent_for_one_run()
+        number = next(self._numbers)
+        watch = _Watch(request, listen)
+        events = agent.begin(number, request)
+        try:
+            await self._follow(agent, number, watch, events)
+        except asyncio.CancelledError:
+            agent.kill(number, "cancelled")
+            await _until_exited(events)
+            raise
+        finally:
+            agent.forget(number)
+            if not agent.forks:
+                await agent.close()
+        return watch.verification()
+
+    async def _follow(
+        self, agent: AgentProcess, number: int, watch: _Watch, events: asyncio.Queue[Event]
+    ) -> None:
+        deadline = asyncio.get_running_loop().time() + watch.request.model.timeout
+        killed = False
+        while not watch.over:
+            left = deadline - asyncio.get_running_loop().time()
+            try:
+                event = await asyncio.wait_for(events.get(), None if killed else max(left, 0))
+            except asyncio.TimeoutError:
+                killed = True
+                agent.kill(number, "timeout")
+            else:
+                watch.hear(event)
+
+    async def _running_agent(self) -> AgentProcess:
+        async with self._starting:
+            if self._agent is not None and not self._agent.alive:
+                await self._agent.close()
+                self._agent = None
+            if self._agent is None:
+                self._agent = await AgentProcess.start(self.python, self.root, self._mode)
+            return self._agent
+
+    async def _agent_for_one_run(self) -> AgentProcess:
+        """The agent; where runs are no forks, one that nobody else will get."""
+        while True:
+            agent = await self._running_agent()
+            if agent.forks:
+                return agent
+            if agent is self._agent:
+                self._agent = None
+                return agent
+
+
+@dataclass(slots=True)
+class _Turn:
+    """Whose turn it is to run a model: one runs, one waits, a newer one takes the place of the one that waits."""
+
+    running: bool = False
+    waiting: asyncio.Future[None] | None = None
+
+    async def take(self) -> None:
+        if not self.running:
+            self.running = True
+            return
+        if self.waiting is not None and not self.waiting.done():
+            self.waiting.set_exception(ReplacedError("a newer request for the same model came"))
+        own = self.waiting = asyncio.get_running_loop().create_future()
+        try:
+            await own
+        except asyncio.CancelledError:
+            if own.done() and not own.cancelled() and own.exception() is None:
+                # The turn came in the same moment: pass it on.
+                self.give_back()
+            elif self.waiting is own:
+                self.waiting = None
+            raise
+
+    def give_back(self) -> None:
+        waiting, self.waiting = self.waiting, None
+        if waiting is not None and not waiting.done():
+            waiting.set_result(None)
+        else:
+            self.running = False
+
+
+@dataclass(slots=True)
+class _Watch:
+    """What is known of one run by now."""
+
+    request: Request
+    listen: Listener
+    started: float = field(default_factory=time.monotonic)
+    outcomes: list[CheckOutcome] = field(default_factory=list[CheckOutcome])
+    current: str | None = None
+    current_since: float = 0.0
+    built: bool = False
+    observation: Observation | None = None
+    class_name: str | None = None
+    class_place: Place | None = None
+    files: tuple[Path, ...] = ()
+    output: str = ""
+    over: bool = False
+
+    @property
+    def target(self) -> str:
+        return self.request.model.target
+
+    @property
+    def fallback(self) -> Place:
+        """Where a finding goes that has no line in the code."""
+        if self.class_place is not None:
+            return self.class_place
+        if self.request.place is not None:
+            return self.request.place
+        path = self.target.rpartition(":")[0]
+        name = path if path.endswith(".py") else f"{path.replace('.', '/')}.py"
+        return Place(str(self.request.root / name), START)
+
+    def hear(self, event: Event) -> None:
+        match event.get("event"):
+            case "check-started":
+                self.current, self.current_since = event["check"], time.monotonic()
+                self.listen(CheckStarted(self.target, event["check"]))
+            case "check-ended":
+                self._ended(protocol.outcome_of(event, self.fallback))
+            case "loaded":
+                self.class_name = event.get("class_name")
+                self.class_place = protocol.place_of(event.get("class_place"))
+                self.files = protocol.paths_of(event.get("files"))
+            case "built":
+                self.built = True
+            case "observed":
+                self.observation = protocol.observation_of(event, self.fallback)
+                self.listen(Observed(self.target, self.observation))
+            case "ended":
+                self.files = protocol.paths_of(event.get("files"))
+            case "exited":
+                self._exited(event)
+            case _:
+                pass
+
+    def verification(self) -> Verification:
+        found = [finding for outcome in self.outcomes for finding in outcome.findings]
+        observed = self.observation.findings if self.observation else ()
+        return Verification(
+            model=self.target,
+            checks=tuple(self.outcomes),
+            findings=_each_once((*observed, *found)),
+            observation=self.observation,
+            class_name=self.class_name,
+            class_place=self.class_place,
+            files=self.files,
+            output=self.output,
+            seconds=time.monotonic() - self.started,
+        )
+
+    def _ended(self, outcome: CheckOutcome) -> None:
+        self.current = None
+        self.outcomes.append(outcome)
+        self.listen(CheckEnded(self.target, outcome))
+
+    def _exited(self, event: Event) -> None:
+        self.over = True
+        self.output = event.get("output") or ""
+        done = {outcome.name for outcome in self.outcomes}
+        left = tuple(check for check in self.request.model.checks if check not in done)
+        if not left:
+            return
+        ending = Ending(
+            reason=event.get("reason"),
+            status=int(event.get("status") or 0),
+            stacks=event.get("stacks") or "",
+            output=self.output,
+            built=self.built,
+            seconds=time.monotonic() - (self.current_since or self.started),
+        )
+        first = self.current if self.current in left else left[0]
+        for outcome in outcomes_after(ending, self.request, first, left, self.fallback):
+            self._ended(outcome)
+
+
+def _each_once(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    return tuple(sorted(dict.fromkeys(findings)))
+
+
+async def _until_exited(events: asyncio.Queue[Event]) -> None:
+    """Wait until the run is dead; not for ever, should its agent hang."""
+
+    async def wait() -> None:
+        while (await events.get()).get("event") != "exited":
+            continue
+
+    try:
+        await asyncio.wait_for(wait(), SECONDS_TO_DIE)
+    except asyncio.TimeoutError:
+        return

@@ -1,0 +1,125 @@
+"""A run that ended before its checks did: crashed, killed, gone. What that means for a person, and at which line."""
+
+from __future__ import annotations
+
+import re
+import signal
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from torchready.finding import Evidence, Finding, Position, Range, Severity
+from torchready.probe.verification import CheckOutcome, Place, Request, Status
+from torchready.rules.registry import find_rule
+from torchready.text import Text
+from torchready.workspace.reading import SourceReadError, read_source
+
+# The code of a check that did not end, by its name.
+CODES = {"forward": "TR481", "trace": "TR390", "export": "TR393", "onnx": "TR490"}
+NOT_BUILT = "TR480"
+# What faulthandler writes for each frame, innermost first.
+FRAME = re.compile(r'^  File "(?P<file>.+)", line (?P<line>\d+) in (?P<name>.+)$', re.MULTILINE)
+DOING = {
+    "forward": "running forward",
+    "trace": "tracing",
+    "export": "exporting with torch.export",
+    "onnx": "exporting to ONNX",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a run's process ended. `status` is negative for a signal; `stacks` is what faulthandler wrote."""
+
+    reason: str | None
+    status: int
+    stacks: str
+    output: str
+    built: bool
+    seconds: float
+
+
+def outcomes_after(
+    ending: Ending, request: Request, current: str, left: tuple[str, ...], fallback: Place
+) -> Iterator[CheckOutcome]:
+    """The check that was running failed, and those after it could not be tried."""
+    doing = DOING[current] if ending.built else "building the model"
+    message = _message(ending, request, doing)
+    code = CODES[current] if ending.built else NOT_BUILT
+    place = _users_place(ending.stacks, request) or fallback
+    detail = "\n\n".join(part for part in (message, ending.stacks.strip(), ending.output.strip()) if part)
+    finding = _finding(code, message, place)
+    yield CheckOutcome(current, Status.FAILED, ending.seconds, message, detail, (finding,))
+    for check in left:
+        if check != current:
+            yield CheckOutcome(check, Status.SKIPPED, message=f"not tried: {message}")
+
+
+def _message(ending: Ending, request: Request, doing: str) -> str:
+    match ending.reason:
+        case "timeout":
+            limit = f"{request.model.timeout:g} seconds"
+            return f"{doing} was ended after {limit}, the time limit; raise `timeout` if it may take longer"
+        case "cancelled":
+            return f"cancelled while {doing}"
+        case "output":
+            return f"{doing} wrote to a descriptor that is not its own, without end, and was killed"
+        case "fork":
+            return f"no process could be started for {doing}"
+        case "agent":
+            return f"{doing} took down the whole probe; something in it killed its parent process"
+        case _:
+            return f"{doing} ended its process: {_how_it_ended(ending)}"
+
+
+def _how_it_ended(ending: Ending) -> str:
+    if ending.status >= 0:
+        return f"it called os._exit({ending.status}), or something that does"
+    name = f"signal {-ending.status}"
+    with suppress(ValueError):
+        name = signal.Signals(-ending.status).name
+    explained = {
+        "SIGSEGV": "a segmentation fault in native code",
+        "SIGABRT": "native code called abort()",
+        "SIGBUS": "a bus error in native code",
+        "SIGFPE": "an arithmetic error in native code",
+        "SIGILL": "an instruction that this processor does not have",
+        "SIGKILL": "it was killed, most likely because memory ran out",
+        "SIGTERM": "something in it sent SIGTERM to its own process",
+    }
+    return f"{explained[name]} ({name})" if name in explained else f"killed by {name}"
+
+
+def _users_place(stacks: str, request: Request) -> Place | None:
+    """The innermost line of the user's in what faulthandler wrote."""
+    for frame in FRAME.finditer(stacks):
+        path = Path(frame["file"])
+        if path.is_relative_to(request.root) and "site-packages" not in path.parts:
+            return _line(path, int(frame["line"]) - 1, request)
+    return None
+
+
+def _line(path: Path, line: int, request: Request) -> Place | None:
+    try:
+        text = Text(request.overlays[path] if path in request.overlays else read_source(path).text)
+    except SourceReadError:
+        return None
+    if not 0 <= line < text.line_count:
+        return None
+    code = text.line(line).rstrip()
+    start = len(code) - len(code.lstrip())
+    return Place(str(path), Range(Position(line, start), Position(line, len(code))))
+
+
+def _finding(code: str, message: str, place: Place) -> Finding:
+    rule = find_rule(code)
+    return Finding(
+        code=code,
+        name=rule.name if rule else code.lower(),
+        message=message,
+        severity=rule.severity if rule else Severity.ERROR,
+        filename=place.filename,
+        range=place.range,
+        evidence=Evidence.RUN,
+    )

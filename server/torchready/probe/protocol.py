@@ -1,0 +1,165 @@
+"""What goes over the pipe to the agent and back, as the dataclasses of `verification`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, TypeAlias, cast
+
+from torchready.config import InputConfig
+from torchready.config.frozen import thawed
+from torchready.finding import Evidence, Finding, Position, Range, RelatedPlace, Severity
+from torchready.probe.verification import (
+    CheckOutcome,
+    ModuleCall,
+    ModuleNode,
+    Observation,
+    Place,
+    Request,
+    Status,
+    TensorSeen,
+)
+from torchready.rules.registry import find_rule
+
+Event: TypeAlias = "dict[str, Any]"
+
+# Names of what only a run finds, until the rule itself says it.
+START = Range(Position(0, 0), Position(0, 0))
+
+
+def run_command(number: int, request: Request) -> bytes:
+    return _line({"command": "run", "run": number, "request": request_object(request)})
+
+
+def kill_command(number: int, reason: str) -> bytes:
+    return _line({"command": "kill", "run": number, "reason": reason})
+
+
+def request_object(request: Request) -> Event:
+    model = request.model
+    return {
+        "target": model.target,
+        "args": thawed(model.args),
+        "kwargs": thawed(model.kwargs),
+        "inputs": _inputs_object(model.inputs),
+        "checks": list(model.checks),
+        "opset": model.opset,
+        "timeout": model.timeout,
+        "root": str(request.root),
+        "overlays": {str(path): text for path, text in request.overlays.items()},
+        "memory": request.memory,
+    }
+
+
+def _inputs_object(inputs: object) -> object:
+    if isinstance(inputs, tuple):
+        return [_input_object(item) for item in cast("tuple[InputConfig, ...]", inputs)]
+    if isinstance(inputs, Mapping):
+        by_keyword = cast("Mapping[str, InputConfig]", inputs)
+        return {name: _input_object(item) for name, item in by_keyword.items()}
+    return inputs
+
+
+def _input_object(item: InputConfig) -> Event:
+    return {"shape": list(item.shape), "dtype": item.dtype}
+
+
+def event_of(line: bytes) -> tuple[int, Event] | None:
+    """The number of the run and what it says; None for a line that is none of ours."""
+    number, _, text = line.partition(b" ")
+    try:
+        event = json.loads(text)
+        return (int(number), cast("Event", event)) if isinstance(event, dict) else None
+    except (ValueError, UnicodeDecodeError, RecursionError):
+        return None
+
+
+def outcome_of(event: Event, fallback: Place) -> CheckOutcome:
+    """`fallback` is the place of findings that have none in the code."""
+    return CheckOutcome(
+        name=event["name"],
+        status=Status(event["status"]),
+        seconds=float(event.get("seconds") or 0.0),
+        message=event.get("message"),
+        detail=event.get("detail"),
+        findings=findings_of(event.get("findings"), fallback),
+    )
+
+
+def observation_of(event: Event, fallback: Place) -> Observation:
+    return Observation(
+        executed={path: frozenset(lines) for path, lines in event.get("executed", {}).items()},
+        modules=tuple(_module_of(module) for module in event.get("modules", ())),
+        tensors=tuple(
+            TensorSeen(place, tensor["name"], tensor["description"])
+            for tensor in event.get("tensors", ())
+            if (place := place_of(tensor["place"]))
+        ),
+        inputs=tuple(event.get("inputs", ())),
+        outputs=tuple(event.get("outputs", ())),
+        findings=findings_of(event.get("findings"), fallback),
+    )
+
+
+def findings_of(objects: Iterable[Event] | None, fallback: Place) -> tuple[Finding, ...]:
+    return tuple(finding_of(each, fallback) for each in objects or ())
+
+
+def finding_of(event: Event, fallback: Place) -> Finding:
+    rule = find_rule(event["code"])
+    place = place_of(event) or fallback
+    severity = event.get("severity")
+    return Finding(
+        code=event["code"],
+        name=rule.name if rule else event.get("name") or event["code"].lower(),
+        message=event["message"],
+        severity=Severity(severity) if severity else rule.severity if rule else Severity.ERROR,
+        filename=place.filename,
+        range=place.range,
+        class_name=event.get("class_name"),
+        symbol=event.get("symbol"),
+        evidence=Evidence.RUN,
+        related=tuple(
+            RelatedPlace(related["filename"], range_of(related["range"]), related["message"])
+            for related in event.get("related") or ()
+        ),
+    )
+
+
+def place_of(event: Event | None) -> Place | None:
+    if not event or not event.get("filename"):
+        return None
+    return Place(event["filename"], range_of(event["range"]))
+
+
+def range_of(numbers: Iterable[int]) -> Range:
+    line, column, end_line, end_column = numbers
+    return Range(Position(line, column), Position(end_line, end_column))
+
+
+def paths_of(names: Iterable[str] | None) -> tuple[Path, ...]:
+    return tuple(Path(name) for name in names or ())
+
+
+def _module_of(event: Event) -> ModuleNode:
+    return ModuleNode(
+        path=event["path"],
+        class_name=event["class_name"],
+        parameters=int(event["parameters"]),
+        calls=tuple(
+            ModuleCall(
+                place_of(call.get("place")),
+                tuple(call.get("inputs", ())),
+                tuple(call.get("outputs", ())),
+                float(call.get("seconds") or 0.0),
+            )
+            for call in event.get("calls", ())
+        ),
+        defined=place_of(event.get("defined")),
+        registered=place_of(event.get("registered")),
+    )
+
+
+def _line(command: Event) -> bytes:
+    return json.dumps(command).encode() + b"\n"
