@@ -7,6 +7,7 @@ that an environment costs.
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import tempfile
 import zipfile
@@ -21,10 +22,22 @@ PROJECT = nox.project.load_toml(ROOT / "pyproject.toml")
 CONSTRAINTS = ("--constraint", str(ROOT / "constraints.txt"))
 SHARED_ENVIRONMENT = ROOT / ".nox" / "shared"
 GENERATED_PAGES = "docs/rules"
+CLIENT = ROOT / "vscode-client"
 
 nox.needs_version = ">=2024.4.15"
 nox.options.sessions = [
-    *("lint", "types", "unit", "property", "verify", "language_server", "editors", "docs", "wheel"),
+nox.options.sessions = [
+    "lint",
+    "types",
+    "unit",
+    "property",
+    "verify",
+    "language_server",
+    "editors",
+    "docs",
+    "wheel",
+    "client",
+]
 ]
 nox.options.reuse_venv = "yes"
 
@@ -158,6 +171,48 @@ def packaged_files() -> Iterator[str]:
     files = (file for file in package.rglob("*") if file.is_file() and "__pycache__" not in file.parts)
     yield from (file.relative_to(package.parent).as_posix() for file in files)
     yield from (f"torchready/{GENERATED_PAGES}/{page.name}" for page in (ROOT / GENERATED_PAGES).glob("*.md"))
+
+
+@nox.session(venv_backend="none")
+def client(session: nox.Session) -> None:
+    """The VS Code extension: style, types, unit tests, and that it builds. Needs node 20 and npm."""
+    install_client(session)
+    for task in ("lint", "types", "test", "build"):
+        npm(session, "run", task)
+
+
+@nox.session
+def build(session: nox.Session) -> None:
+    """Wheel, source distribution and .vsix, into dist/."""
+    session.install("build")
+    target = ROOT / "dist"
+    session.run("python", "-m", "build", "--outdir", str(target), str(ROOT))
+    shutil.copyfile(extension(session), target / f"torchready-{PROJECT['project']['version']}.vsix")
+
+
+def extension(session: nox.Session) -> Path:
+    """The packed extension with the server in it, ready to be installed in an editor."""
+    install_client(session)
+    session.run(sys.executable, str(CLIENT / "scripts" / "bundle_server.py"), external=True)
+    npm(session, "run", "build")
+    npm(session, "run", "package")
+    return CLIENT / "dist" / "torchready.vsix"
+
+
+def install_client(session: nox.Session) -> None:
+    """What the extension is built with, installed on first use and again when the lock file changes."""
+    lock = (CLIENT / "package-lock.json").read_text(encoding="utf-8")
+    stamp = CLIENT / "node_modules" / "installed.json"
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == lock:
+        return
+    npm(session, "ci")
+    stamp.write_text(lock, encoding="utf-8")
+
+
+def npm(session: nox.Session, *arguments: str) -> None:
+    program = "npm.cmd" if sys.platform == "win32" else "npm"
+    with session.chdir(CLIENT):
+        session.run(program, *arguments, external=True)
 
 
 @nox.session

@@ -15,6 +15,8 @@ from torchready.finding import Position, Range, Severity
 
 if TYPE_CHECKING:
     from torchready.config.kinds import KeyPath, Mistake
+    from torchready.config.line_places import LinePlaces
+    from torchready.config.places import Places
 
 OWN_FILE = "torchready.toml"
 SHARED_FILE = "pyproject.toml"
@@ -146,15 +148,24 @@ def _misplaced_table() -> Mistake:
 
 
 def _raise(path: Path, text: str, mistakes: Iterable[Mistake], prefix: KeyPath) -> None:
-    from torchready.config.places import Places
-
-    places = Places(text)
+    places = _places(text)
     problems: list[ConfigProblem] = []
     for mistake in mistakes:
         whole_path = (*prefix, *mistake.path)
         place = places.of_key(whole_path) if mistake.at_key else places.of_value(whole_path)
         problems.append(ConfigProblem(path, place, mistake.message))
     raise ConfigError(tuple(sorted(problems, key=lambda problem: problem.range)))
+
+
+def _places(text: str) -> Places | LinePlaces:
+    try:
+        from torchready.config.places import Places
+    except ImportError:
+        # tree-sitter is compiled, and the editor's bundle holds nothing that is.
+        from torchready.config.line_places import LinePlaces
+
+        return LinePlaces(text)
+    return Places(text)
 
 
 def _config(settings: dict[str, Any], path: Path) -> Config:
