@@ -26,7 +26,6 @@ CLIENT = ROOT / "vscode-client"
 
 nox.needs_version = ">=2024.4.15"
 nox.options.sessions = [
-nox.options.sessions = [
     "lint",
     "types",
     "unit",
@@ -37,7 +36,6 @@ nox.options.sessions = [
     "docs",
     "wheel",
     "client",
-]
 ]
 nox.options.reuse_venv = "yes"
 
