@@ -40,7 +40,8 @@ class Places:
     def is_users(self, filename: str) -> bool:
         known = self._users.get(filename)
         if known is None:
-            known = self._users[filename] = self._sources.is_users(filename)
+            known = not filename.startswith("<") and self._sources.is_users(filename)
+            self._users[filename] = known
         return known
 
     def file(self, filename: str) -> SourceFile:
@@ -74,9 +75,10 @@ class Places:
     def of_line(self, filename: str, line: int, called: str | None = None) -> Place:
         """A whole statement, or the one call of something with this name on the line."""
         file = self.file(filename)
-        calls = file.calls_on(line, called) if called else []
-        if len(calls) == 1:
-            return Place(filename, file.range_of(calls[0]))
+        for name in _spellings(called):
+            calls = file.calls_on(line, name)
+            if len(calls) == 1:
+                return Place(filename, file.range_of(calls[0]))
         return Place(filename, file.statement_range(line))
 
     def call_at(self, code: CodeType, offset: int, line: int, called: str | None = None) -> ast.Call | None:
@@ -155,9 +157,9 @@ class Places:
         """Of a stack as Python and torch.fx write it."""
         return self._of_matches(reversed(list(STACK_LINE.finditer(text or ""))), called)
 
-    def of_source_range(self, text: str | None, called: str | None = None) -> Place | None:
+    def of_source_range(self, text: object, called: str | None = None) -> Place | None:
         """Of a stack as torch.jit writes it behind a node."""
-        return self._of_matches(SOURCE_RANGE.finditer(text or ""), called)
+        return self._of_matches(SOURCE_RANGE.finditer(str(text)), called)
 
     def of_graph_text(self, text: str | None) -> Place | None:
         """Of the first place in a printed graph of torch.jit's."""
@@ -192,6 +194,14 @@ def chain(error: BaseException | None) -> Iterator[BaseException]:
         seen.append(id(error))
         yield error
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+
+
+def _spellings(operator: str | None) -> list[str]:
+    """What an operator of torch's may be called in Python: `_linalg_svd`, `linalg_svd` and `svd`."""
+    if not operator:
+        return []
+    name = operator.strip("_")
+    return list(dict.fromkeys((operator, name, name.partition("_")[2], name.rpartition("_")[2])))
 
 
 @cache

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable
 from typing import Any, Callable
 
-from .checks import export, forward, trace
+from .checks import export, forward, onnx, trace
 from .outcomes import FAILED, SKIPPED, Outcome, in_one_line, report_of
 from .subject import Subject
 
@@ -17,6 +17,7 @@ CHECKS: dict[str, Callable[[Subject], Outcome]] = {
     "forward": forward.check,
     "trace": trace.check,
     "export": export.check,
+    "onnx": onnx.check,
 }
 
 

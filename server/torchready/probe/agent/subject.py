@@ -6,7 +6,7 @@ import copy
 import inspect
 import random
 import sys
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -17,8 +17,10 @@ from .observation import Observation
 from .outcomes import Finding
 from .places import Places
 from .source_file import Place
+from .values import what_is_no_tensor
 
 TORCHSCRIPT, DYNAMO = "torchscript", "dynamo"
+FIRST, SECOND, LARGER = "first", "second", "larger"
 
 
 class Inputs(NamedTuple):
@@ -54,8 +56,12 @@ class Subject:
         self.places = places
         self.options = options
         self.observation = Observation(model, places, layers)
-        self._results: dict[tuple[bool, int, int], Outputs | None] = {}
-        self._second: Inputs | None = None
+        # The program of the export check, for those that go on from there.
+        self.program: Any = None
+        # Where a trace froze what depends on values, by the name of the inputs that showed it.
+        self.frozen_at: dict[str, Place | None] = {}
+        self._results: dict[tuple[str, int, int], Outputs | None] = {}
+        self._inputs = {FIRST: inputs}
 
     def finding(
         self, code: str, message: str, place: Place | None, severity: str | None = None
@@ -66,25 +72,36 @@ class Subject:
             return []
         return [Finding(code, message, place, self.places.class_name(place), severity=severity)]
 
-    @property
-    def second_inputs(self) -> Inputs:
-        """Other values of the same shapes: floating point ones negated and reversed, others reversed."""
-        if self._second is None:
-            self._second = Inputs(*mapped(_other_values, self.inputs))
-        return self._second
+    def inputs_named(self, which: str) -> Inputs:
+        """FIRST: the dummy input. SECOND: other values of the same shapes. LARGER: a batch of twice the size."""
+        if which not in self._inputs:
+            change = _other_values if which == SECOND else _twice
+            self._inputs[which] = Inputs(*mapped(change, self.inputs))
+        return self._inputs[which]
 
-    def eager(self, second: bool = False, seed: int = 0, python_seed: int = 0) -> Outputs | None:
+    def eager(self, which: str = FIRST, seed: int = 0, python_seed: int = 0) -> Outputs | None:
         """What the model gives, computed once, outside of any mode. None when it fails, as on values it refuses."""
-        key = (second, seed, python_seed)
+        key = (which, seed, python_seed)
         if key not in self._results:
             try:
-                result = self.run(
-                    self.model, self.second_inputs if second else self.inputs, seed, python_seed
-                )
+                result = self.run(self.model, self.inputs_named(which), seed, python_seed)
                 self._results[key] = as_outputs(result)
             except Exception:
                 self._results[key] = None
         return self._results[key]
+
+    def references(self) -> Iterator[tuple[str, Outputs]]:
+        """Names of inputs, and what the model gives for them: what a graph that was made of it must give too.
+
+        Another state of Python's random numbers than the graph was made in: what they decided must not matter.
+        """
+        for which in (SECOND, LARGER) if self.options.dynamic_batch else (SECOND,):
+            expected = self.eager(which, python_seed=1)
+            if expected is not None:
+                yield which, expected
+            elif which == SECOND:
+                first = self.eager(python_seed=1)
+                yield from [(FIRST, first)] if first is not None else []
 
     def run(self, model: Any, inputs: Inputs, seed: int = 0, python_seed: int = 0) -> Any:
         """One run on copies of inputs, from a known random state; buffers are put back afterwards."""
@@ -112,18 +129,27 @@ class Subject:
 
     @property
     def uses_python_randomness(self) -> bool:
-        """Whether it does so from another random state of Python's or numpy's, or with time."""
+        """Whether it does so from another random state of Python's or numpy's."""
         one, other = self.eager(), self.eager(python_seed=1)
         return one is None or other is None or not same(one, other)
+
+    def strange_input(self) -> Place | None:
+        """The first parameter of forward that is given something that is no tensor."""
+        for index, value in enumerate(self.inputs.args):
+            if what_is_no_tensor(value):
+                return self.observation.parameter_place(index)
+        for name, value in self.inputs.kwargs.items():
+            if what_is_no_tensor(value):
+                return self.observation.parameter_place(0, name)
+        return None
 
     def positional_inputs(self) -> Inputs:
         """Keyword inputs at their positions where `forward` allows that, for exporters that know no keywords."""
         if not self.inputs.kwargs:
             return self.inputs
         try:
-            bound = inspect.signature(type(self.model).forward).bind(
-                self.model, *self.inputs.args, **self.inputs.kwargs
-            )
+            signature = inspect.signature(self.model.forward)
+            bound = signature.bind(*self.inputs.args, **self.inputs.kwargs)
         except (TypeError, ValueError):
             return self.inputs
         return Inputs(bound.args, dict(bound.kwargs))
@@ -168,6 +194,10 @@ def mapped(change: Any, value: Any) -> Any:
 
 def _plain(value: Any) -> bool:
     return type(value).__name__ in ("dict", "OrderedDict")
+
+
+def _twice(tensor: torch.Tensor) -> torch.Tensor:
+    return torch.cat([tensor, _other_values(tensor)]) if tensor.dim() else tensor
 
 
 def _other_values(tensor: torch.Tensor) -> torch.Tensor:

@@ -22,7 +22,7 @@ def check(subject: Subject) -> Outcome:
     if not hasattr(torch, "export") or not hasattr(torch.export, "export"):
         return Outcome(SKIPPED, f"torch {torch.__version__} has no torch.export")
     try:
-        exported(subject, strict=False)
+        subject.program = exported(subject, strict=False)
     except Exception as error:
         return _failed(subject, error)
     return Outcome(PASSED)
@@ -137,16 +137,7 @@ def _written_place(subject: Subject, error: BaseException) -> Place | None:
     if "output" in str(error).lower():
         return subject.observation.return_place()
     if "input" in str(error).lower():
-        return _strange_input(subject)
-    return None
-
-
-def _strange_input(subject: Subject) -> Place | None:
-    from ..values import what_is_no_tensor
-
-    for index, value in enumerate(subject.inputs.args):
-        if what_is_no_tensor(value):
-            return subject.observation.parameter_place(index)
+        return subject.strange_input()
     return None
 
 

@@ -15,7 +15,7 @@ from ..comparison import Difference, as_outputs, first_difference
 from ..module_calls import HERE, TORCH
 from ..outcomes import FAILED, PASSED, Finding, Outcome, in_one_line, report_of, shortened
 from ..source_file import Place
-from ..subject import Inputs, Subject, seeded
+from ..subject import FIRST, LARGER, SECOND, Inputs, Subject, seeded
 
 PRINTS_TENSORS = TORCH + "_tensor_str.py"
 
@@ -27,7 +27,7 @@ def check(subject: Subject) -> Outcome:
             traced = trace(subject, subject.inputs)
     except Exception as error:
         message = f"torch.jit.trace fails: {in_one_line(error)}"
-        failed = subject.finding("TR390", message, _place_of(error, subject))
+        failed = subject.finding("TR390", message, place_of(error, subject))
         return Outcome(FAILED, message, report_of(error), [*failed, *warned.findings])
     return _compared(subject, traced, warned)
 
@@ -48,96 +48,87 @@ def _by_name(subject: Subject, args: tuple[Any, ...]) -> dict[str, Any]:
     return dict(zip(code.co_varnames[1:], args)) if code is not None else {}
 
 
-def _place_of(error: BaseException, subject: Subject) -> Place | None:
+def place_of(error: BaseException, subject: Subject) -> Place | None:
     """Where the user's code stopped; else what the tracer's message speaks about: an output, or an input."""
     place = subject.places.of_exception(error)
     if place is not None:
         return place
     text = str(error)
     if "Tuple[" in text or "cannot be traced" in text or "not in forward" in text:
-        return _strange_input(subject) or subject.observation.forward_place()
+        return subject.strange_input() or subject.observation.forward_place()
     if "output" in text.lower() or "infer type" in text or "Only tensors" in text:
         return subject.observation.return_place()
     return None
 
 
-def _strange_input(subject: Subject) -> Place | None:
-    from ..values import what_is_no_tensor
-
-    for index, value in enumerate(subject.inputs.args):
-        if what_is_no_tensor(value):
-            return subject.observation.parameter_place(index)
-    for name, value in subject.inputs.kwargs.items():
-        if what_is_no_tensor(value):
-            return subject.observation.parameter_place(0, name)
-    return None
-
-
 def _compared(subject: Subject, traced: Any, warned: TracerWarnings) -> Outcome:
-    """Against the model on the input of the trace and on another one."""
+    """Against the model, on another input than that of the trace."""
     number = len(warned.findings)
     said = f"traced with {number} warning{'s' if number > 1 else ''} in your code" if number else None
-    # What Python's random numbers decided was decided for ever when the trace was made.
-    for second, python_seed in ((False, 0), (False, 1), (True, 0)):
-        expected = subject.eager(second, python_seed=python_seed)
-        if expected is None:
-            continue
-        inputs = subject.second_inputs if second else subject.inputs
+    for which, expected in subject.references():
         try:
-            difference = first_difference(expected, as_outputs(_run(subject, traced, inputs)))
+            given = as_outputs(subject.run(traced, subject.inputs_named(which)))
+            difference = first_difference(expected, given)
             how = difference.message if difference is not None else ""
         except Exception as error:
             difference, how = Difference(0, "", ""), f"the graph fails: {in_one_line(error)}"
         if difference is not None:
-            return _differs(subject, warned, difference, how, second, python_seed)
+            return _differs(subject, warned, difference, how, which)
     return Outcome(PASSED, said, None, warned.findings)
 
 
-def _run(subject: Subject, traced: Any, inputs: Inputs) -> Any:
-    given = inputs.copied()
-    with torch.no_grad(), subject.kept_buffers(), seeded(0):
-        if given.kwargs and not isinstance(traced, torch.jit.ScriptFunction):
-            return traced(*given.args, **given.kwargs)
-        return traced(*given.args)
+WORDS = {
+    FIRST: "the same input",
+    SECOND: "a second, different input",
+    LARGER: "an input of twice the batch size",
+}
 
 
-def _differs(
-    subject: Subject,
-    warned: TracerWarnings,
-    difference: Difference,
-    how: str,
-    second: bool,
-    python_seed: int,
-) -> Outcome:
-    where = "a second, different input" if second else "the same input"
-    message = f"the traced graph gives other results than the model on {where}: {shortened(how)}"
-    if python_seed:
+def _differs(subject: Subject, warned: TracerWarnings, found: Difference, how: str, which: str) -> Outcome:
+    message = f"the traced graph gives other results than the model on {WORDS[which]}: {shortened(how)}"
+    if subject.uses_python_randomness:
         message += "; random numbers of Python's or numpy's are drawn once, when the trace is made"
-    place = _first_other_node(subject) if second else None
-    place = place or (warned.findings[0].place if len(warned.findings) == 1 else None)
-    found = subject.finding("TR392", message, place or subject.observation.return_place(difference.number))
-    return Outcome(FAILED, message, None, [*found, *warned.findings])
+    warned_at = warned.findings[0].place if len(warned.findings) == 1 else None
+    place = subject.frozen_at[which] = warned_at or _first_other_node(subject, which)
+    findings = subject.finding("TR392", message, place or subject.observation.return_place(found.number))
+    return Outcome(FAILED, message, None, [*findings, *warned.findings])
 
 
-def _first_other_node(subject: Subject) -> Place | None:
-    """Where the graphs of two traces, on two inputs, first differ."""
+def frozen_at(subject: Subject, which: str) -> Place | None:
+    """Where what depends on the values of the input was frozen, if the results on these inputs show it."""
+    if which not in subject.frozen_at:
+        subject.frozen_at[which] = _first_other_node(subject, which)
+    return subject.frozen_at[which]
+
+
+def _first_other_node(subject: Subject, which: str) -> Place | None:
+    """Where the graphs of two traces, on two inputs, first differ in the user's code."""
+    if which == FIRST:
+        return None
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            one, other = (trace(subject, inputs) for inputs in (subject.inputs, subject.second_inputs))
-        pairs = zip(one.inlined_graph.nodes(), other.inlined_graph.nodes())
-        for node, counterpart in pairs:
+            one, other = (trace(subject, subject.inputs_named(name)) for name in (FIRST, which))
+        nodes, others = list(one.inlined_graph.nodes()), list(other.inlined_graph.nodes())
+        for node, counterpart in zip(nodes, others):
             if _written(node) != _written(counterpart):
-                return subject.places.of_source_range(node.sourceRange(), node.kind().rpartition(":")[2])
+                return _place_of_node(subject, node) or _place_of_node(subject, counterpart)
+        for node in (*nodes[len(others) :], *others[len(nodes) :]):
+            return _place_of_node(subject, node)
     except Exception:
         return None
     return None
 
 
+def _place_of_node(subject: Subject, node: Any) -> Place | None:
+    return subject.places.of_source_range(node.sourceRange(), node.kind().rpartition(":")[2])
+
+
 def _written(node: Any) -> str:
-    """A node without the numbers of its values: its kind and what constants it holds."""
-    text = str(node).partition(" = ")[2].partition(" # ")[0]
-    return text if node.kind() == "prim::Constant" else f"{node.kind()} {len(list(node.inputs()))}"
+    """A node without the numbers of its values: its kind, and of a constant what it holds."""
+    if node.kind() == "prim::Constant":
+        return str(node).partition(" = ")[2].partition(" # ")[0]
+    return f"{node.kind()} {len(list(node.inputs()))}"
 
 
 class TracerWarnings:

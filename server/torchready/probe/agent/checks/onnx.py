@@ -1,0 +1,253 @@
+"""torch.onnx.export with each exporter that torch has, and the file run by onnxruntime against the model.
+
+The first exporter decides whether the check passes: torch's own default, or the first that was asked for. What the
+others cannot do is said too, as information.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import importlib.util
+import inspect
+import io
+import os
+import tempfile
+import warnings
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+
+from ..comparison import Difference, first_difference
+from ..outcomes import FAILED, PASSED, SKIPPED, Finding, Outcome, in_one_line, report_of, shortened
+from ..source_file import Place
+from ..subject import DYNAMO, TORCHSCRIPT, Inputs, Subject, seeded
+from ..values import tensors
+from . import dynamo, trace
+from .export import dynamic_shapes
+
+NAMES = {DYNAMO: "the dynamo exporter", TORCHSCRIPT: "the TorchScript-based exporter"}
+NEEDS = {DYNAMO: ("onnx", "onnxscript"), TORCHSCRIPT: ("onnx",)}
+
+
+@dataclass
+class Trial:
+    """What one exporter made of the model. `problems` are messages with their places."""
+
+    exporter: str
+    status: str
+    message: str | None = None
+    detail: str | None = None
+    code: str = "TR490"
+    problems: list[tuple[Place | None, str]] = field(default_factory=list)
+
+
+def check(subject: Subject) -> Outcome:
+    with tempfile.TemporaryDirectory(prefix="torchready-") as folder:
+        trials = [_try(exporter, subject, folder) for exporter in _exporters(subject)]
+    return _summed_up(subject, trials)
+
+
+def _exporters(subject: Subject) -> list[str]:
+    """Those that this torch has, its own default first; those asked for in the order asked."""
+    parameters = inspect.signature(torch.onnx.export).parameters
+    if "dynamo" not in parameters:
+        known = [TORCHSCRIPT]
+    else:
+        known = [DYNAMO, TORCHSCRIPT] if parameters["dynamo"].default else [TORCHSCRIPT, DYNAMO]
+    asked = [exporter for exporter in subject.options.exporters if exporter in known]
+    return asked or known
+
+
+def _try(exporter: str, subject: Subject, folder: str) -> Trial:
+    missing = [name for name in NEEDS[exporter] if importlib.util.find_spec(name) is None]
+    if missing:
+        return Trial(
+            exporter, SKIPPED, f"{NAMES[exporter]} needs {' and '.join(missing)}: {_install(missing)}"
+        )
+    path = os.path.join(folder, f"{exporter}.onnx")  # noqa: PTH118
+    try:
+        with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+            warnings.simplefilter("ignore")
+            (_export_dynamo if exporter == DYNAMO else _export_torchscript)(subject, path)
+    except Exception as error:
+        return _failed(exporter, subject, error)
+    return _compared(exporter, subject, path)
+
+
+def _install(packages: list[str]) -> str:
+    return f"python -m pip install {' '.join(packages)}"
+
+
+def _export_dynamo(subject: Subject, path: str) -> None:
+    inputs = subject.inputs.copied()
+    options: dict[str, Any] = {"dynamo": True, "verbose": False, "opset_version": subject.options.opset}
+    with torch.no_grad(), subject.kept_buffers(), seeded(0):
+        if subject.program is not None:
+            torch.onnx.export(subject.program, (), path, **options)
+            return
+        if subject.options.dynamic_batch:
+            options["dynamic_shapes"] = dynamic_shapes(subject, inputs)
+        torch.onnx.export(subject.model, inputs.args, path, kwargs=inputs.kwargs, **options)
+
+
+def _export_torchscript(subject: Subject, path: str) -> None:
+    inputs = subject.positional_inputs().copied()
+    options: dict[str, Any] = {"opset_version": subject.options.opset}
+    if "dynamo" in inspect.signature(torch.onnx.export).parameters:
+        options["dynamo"] = False
+    args = (*inputs.args, inputs.kwargs) if inputs.kwargs else inputs.args
+    if subject.options.dynamic_batch:
+        names = [f"input{number}" for number in range(len(tensors(inputs.args)))]
+        options["input_names"] = names
+        options["dynamic_axes"] = {name: {0: "batch"} for name in names}
+    with torch.no_grad(), subject.kept_buffers(), seeded(0):
+        torch.onnx.export(subject.model, args, path, **options)
+
+
+# What went wrong
+
+
+def _failed(exporter: str, subject: Subject, error: Exception) -> Trial:
+    lacking = dynamo.lacking(subject, error) if exporter == DYNAMO else _lacking_torchscript(subject, error)
+    if lacking:
+        opset = f" in opset {subject.options.opset}" if subject.options.opset else ""
+        problems = [(place, f"{operator} has no ONNX translation{opset}") for operator, place in lacking]
+        operators = ", ".join(_with_line(operator, place) for operator, place in lacking)
+        message = f"{NAMES[exporter]} has no ONNX translation for {shortened(operators)}{opset}"
+        return Trial(exporter, FAILED, message, report_of(error), problems=problems)
+    said = dynamo.explained(error) if exporter == DYNAMO else in_one_line(error)
+    place = subject.places.of_exception(error)
+    if place is None and exporter == DYNAMO:
+        place = dynamo.place_of_node(subject, error)
+    if place is None:
+        place = trace.place_of(error, subject)
+    return Trial(
+        exporter, FAILED, f"{NAMES[exporter]} fails: {said}", report_of(error), problems=[(place, said)]
+    )
+
+
+def _with_line(operator: str, place: Place | None) -> str:
+    return operator if place is None else f"{operator} (line {place.range[0] + 1})"
+
+
+def _lacking_torchscript(subject: Subject, error: Exception) -> list[tuple[str, Place | None]]:
+    """All operators without a translation; the exporter itself names the first, and no line."""
+    if type(error).__name__ != "UnsupportedOperatorError":
+        return []
+    try:
+        try:
+            home: Any = importlib.import_module("torch.onnx._internal.torchscript_exporter.utils")
+        except ImportError:
+            home = importlib.import_module("torch.onnx.utils")
+        inputs = subject.positional_inputs().copied()
+        with torch.no_grad(), subject.kept_buffers(), seeded(0), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            graph, operators = home.unconvertible_ops(
+                subject.model, inputs.args, opset_version=subject.options.opset
+            )
+    except Exception:
+        return []
+    found = [
+        (node.kind(), subject.places.of_source_range(node.sourceRange(), node.kind().rpartition(":")[2]))
+        for node in graph.nodes()
+        if node.kind() in operators
+    ]
+    return list(dict.fromkeys(found))
+
+
+# Whether the file computes the same
+
+
+def _compared(exporter: str, subject: Subject, path: str) -> Trial:
+    if importlib.util.find_spec("onnxruntime") is None:
+        return Trial(exporter, PASSED, f"exported, but not compared: {_install(['onnxruntime'])}")
+    try:
+        session = _session(path)
+    except Exception as error:
+        said = f"onnxruntime does not load the file: {in_one_line(error)}"
+        message = f"{NAMES[exporter]} writes a file, but {said}"
+        return Trial(exporter, FAILED, message, report_of(error), problems=[(None, said)])
+    for which, expected in subject.references():
+        try:
+            given = _run(session, subject.inputs_named(which))
+            difference = first_difference(expected, given)
+            how = difference.message if difference is not None else ""
+        except _CannotBeFedError as error:
+            return Trial(exporter, PASSED, f"exported, but not compared: {error}")
+        except Exception as error:
+            difference, how = Difference(0, "", ""), f"onnxruntime fails: {in_one_line(error)}"
+        if difference is not None:
+            return _differs(exporter, subject, difference, how, which)
+    return Trial(exporter, PASSED)
+
+
+def _session(path: str) -> Any:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 4
+    options.intra_op_num_threads = torch.get_num_threads()
+    return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+
+
+class _CannotBeFedError(Exception):
+    """The file's inputs cannot be matched with the model's; the message is for a person."""
+
+
+def _run(session: Any, inputs: Inputs) -> list[tuple[str, torch.Tensor]]:
+    wanted = [one.name for one in session.get_inputs()]
+    given = [tensor for _, tensor in (*tensors(inputs.args), *tensors(inputs.kwargs))]
+    if len(wanted) != len(given):
+        raise _CannotBeFedError(f"the file has {len(wanted)} inputs and the model {len(given)} tensors")
+    try:
+        arrays = {name: tensor.detach().numpy() for name, tensor in zip(wanted, given)}
+    except TypeError as error:
+        raise _CannotBeFedError(str(error)) from error
+    return [("", torch.as_tensor(array)) for array in session.run(None, arrays)]
+
+
+def _differs(exporter: str, subject: Subject, difference: Difference, how: str, which: str) -> Trial:
+    if subject.is_random:
+        return Trial(exporter, PASSED, "exported, but not compared: forward draws random numbers")
+    said = f"the file gives other results than the model on {trace.WORDS[which]}: {shortened(how)}"
+    place = trace.frozen_at(subject, which) if exporter == TORCHSCRIPT else None
+    place = place or subject.observation.return_place(difference.number)
+    message = f"{NAMES[exporter]} writes a file, but {said}"
+    return Trial(exporter, FAILED, message, None, "TR491", [(place, said)])
+
+
+# All exporters together
+
+
+def _summed_up(subject: Subject, trials: list[Trial]) -> Outcome:
+    ran = [trial for trial in trials if trial.status != SKIPPED]
+    messages = [trial.message for trial in trials if trial.message]
+    if not ran:
+        return Outcome(SKIPPED, "; ".join(messages))
+    details = "\n\n".join(f"{NAMES[trial.exporter]}\n\n{trial.detail}" for trial in trials if trial.detail)
+    passed = [trial for trial in ran if trial.status == PASSED]
+    if passed and len(passed) < len(trials):
+        messages.append(f"{' and '.join(NAMES[trial.exporter] for trial in passed)} passes")
+    return Outcome(ran[0].status, "; ".join(messages) or None, details or None, _findings(subject, ran))
+
+
+def _findings(subject: Subject, trials: list[Trial]) -> list[Finding]:
+    """One for each place and kind of failure: exporters that fail there alike are named together."""
+    found: dict[tuple[str, Place | None], list[tuple[str, str]]] = {}
+    for trial in trials:
+        for place, said in trial.problems:
+            found.setdefault((trial.code, place), []).append((trial.exporter, said))
+    findings: list[Finding] = []
+    decisive = trials[0].exporter
+    for (code, place), sayings in found.items():
+        exporters = list(dict.fromkeys(exporter for exporter, _ in sayings))
+        passing = [trial.exporter for trial in trials if trial.status == PASSED]
+        said = "; ".join(f"{NAMES[exporter]}: {text}" for exporter, text in sayings)
+        message = f"the ONNX export {'fails' if code == 'TR490' else 'is wrong'} with {said}"
+        if passing:
+            message += f" ({' and '.join(NAMES[exporter] for exporter in passing)} passes)"
+        severity = None if decisive in exporters else "information"
+        findings += subject.finding(code, message, place, severity)
+    return findings
