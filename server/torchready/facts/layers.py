@@ -61,11 +61,17 @@ def _is_parameter(value: Value) -> bool:
     return any(isinstance(part, Tensor) and part.is_parameter for part in alternatives(value))
 
 
+def may_be_layer(functional: Functional, symbol: str) -> bool:
+    """Whether a module is wanted in the place of a function that is called by this name."""
+    if functional.category == "no_module" or aimet.is_math_invariant(symbol):
+        return False
+    unwanted = ("flatten", "unflatten", "clamp", "clamp_", "clip", "clip_")
+    return functional.name.rpartition(".")[2] not in unwanted
+
+
 def layer_of(call: FunctionalCall, functional: Functional) -> str | None:
     """The class of torch.nn that does the same as a call, None when there is none or none is wanted."""
-    if functional.category == "no_module" or aimet.is_math_invariant(call.symbol):
-        return None
-    if functional.name.rpartition(".")[2] in ("flatten", "unflatten", "clamp", "clamp_", "clip", "clip_"):
+    if not may_be_layer(functional, call.symbol):
         return None
     if functional.module is not None:
         return functional.module

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias, cast
 from torchready.config import InputConfig
 from torchready.config.frozen import thawed
 from torchready.finding import Evidence, Finding, Position, Range, RelatedPlace, Severity
+from torchready.probe.layers import layers
 from torchready.probe.verification import (
     CheckOutcome,
     ModuleCall,
@@ -49,6 +50,7 @@ def request_object(request: Request) -> Event:
         "root": str(request.root),
         "overlays": {str(path): text for path, text in request.overlays.items()},
         "memory": request.memory,
+        "layers": layers(),
     }
 
 

@@ -46,7 +46,7 @@ class Observation:
     @property
     def findings(self) -> list[Finding]:
         seen = (*self._functions.findings.values(), *self._calls.findings.values(), *self._findings)
-        return sorted(seen, key=lambda finding: (finding.place, finding.code))
+        return sorted(seen, key=lambda finding: (finding.place or (), finding.code))
 
     def as_json(self) -> dict[str, Any]:
         return {

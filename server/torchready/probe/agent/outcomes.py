@@ -16,11 +16,11 @@ LONGEST_DETAIL = 400_000
 
 @dataclass(frozen=True)
 class Finding:
-    """`severity` goes before the rule's own; None leaves it to the rule."""
+    """Without a place it goes to where the model is named. A `severity` goes before the rule's own."""
 
     code: str
     message: str
-    place: Place
+    place: Place | None
     class_name: str | None = None
     symbol: str | None = None
     severity: str | None = None
@@ -30,8 +30,8 @@ class Finding:
         return {
             "code": self.code,
             "message": self.message,
-            "filename": self.place.filename,
-            "range": list(self.place.range),
+            "filename": self.place.filename if self.place is not None else None,
+            "range": list(self.place.range) if self.place is not None else [0, 0, 0, 0],
             "class_name": self.class_name,
             "symbol": self.symbol,
             "severity": self.severity,

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
-from typing import Any, Callable
+from collections.abc import Callable, Sequence
 
+from .channel import Emit
 from .checks import export, forward, onnx, trace
 from .outcomes import FAILED, SKIPPED, Outcome, in_one_line, report_of
 from .subject import Subject
-
-Emit = Callable[[dict[str, Any]], None]
 
 # Cheapest first. Forward is always run: the others need what it shows.
 CHECKS: dict[str, Callable[[Subject], Outcome]] = {
@@ -21,34 +19,37 @@ CHECKS: dict[str, Callable[[Subject], Outcome]] = {
 }
 
 
-def run_checks(subject: Subject, wanted: Iterable[str], emit: Emit) -> None:
-    """Emits everything that is to be said; raises nothing that the user's code or torch raises."""
-    wanted = set(wanted)
-    stopped = _forward(subject, emit)
-    for name in CHECKS:
-        if name == "forward" or name not in wanted:
-            continue
-        if stopped is not None:
-            emit({"event": "check-ended", **Outcome(SKIPPED, stopped).as_json(name, 0.0)})
-            continue
-        emit({"event": "check-started", "check": name})
-        _tell(name, subject, emit)
+def run_checks(subject: Subject, wanted: Sequence[str], emit: Emit) -> None:
+    """Emits everything that is to be said; raises nothing that the user's code or torch raises.
 
-
-def _forward(subject: Subject, emit: Emit) -> str | None:
-    """Emits what was observed before the check's own end. Returns why the other checks are not run."""
-    emit({"event": "check-started", "check": "forward"})
+    Whoever calls has told that the first of the wanted checks has started: building the model belongs to it.
+    """
     started = time.perf_counter()
-    outcome = _outcome("forward", subject)
-    seconds = time.perf_counter() - started
+    forward_outcome = _outcome("forward", subject)
     emit({"event": "observed", **subject.observation.as_json()})
-    emit({"event": "check-ended", **outcome.as_json("forward", seconds)})
-    return f"not run, because {outcome.message}" if outcome.status == FAILED else None
+    if forward_outcome.status == FAILED:
+        _failed(wanted, forward_outcome, time.perf_counter() - started, emit)
+        return
+    if "forward" in wanted:
+        _tell("forward", forward_outcome, started, emit)
+    for name in CHECKS:
+        if name in wanted and name != "forward":
+            started = time.perf_counter()
+            emit({"event": "check-started", "check": name})
+            _tell(name, _outcome(name, subject), started, emit)
 
 
-def _tell(name: str, subject: Subject, emit: Emit) -> None:
-    started = time.perf_counter()
-    outcome = _outcome(name, subject)
+def _failed(wanted: Sequence[str], outcome: Outcome, seconds: float, emit: Emit) -> None:
+    """A model that does not run fails the first check that was wanted, whichever that is."""
+    first = "forward" if "forward" in wanted else wanted[0]
+    emit({"event": "check-ended", **outcome.as_json(first, seconds)})
+    for name in wanted:
+        if name != first:
+            skipped = Outcome(SKIPPED, f"not run: {outcome.message}")
+            emit({"event": "check-ended", **skipped.as_json(name, 0.0)})
+
+
+def _tell(name: str, outcome: Outcome, started: float, emit: Emit) -> None:
     emit({"event": "check-ended", **outcome.as_json(name, time.perf_counter() - started)})
 
 

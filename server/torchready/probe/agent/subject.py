@@ -66,11 +66,10 @@ class Subject:
     def finding(
         self, code: str, message: str, place: Place | None, severity: str | None = None
     ) -> list[Finding]:
-        """At the place, or at forward when nothing says where; none when all of it is somebody else's code."""
+        """At the place, or at forward when nothing says where; nowhere when all of it is somebody else's code."""
         place = place or self.observation.forward_place()
-        if place is None:
-            return []
-        return [Finding(code, message, place, self.places.class_name(place), severity=severity)]
+        owner = self.places.class_name(place) if place is not None else None
+        return [Finding(code, message, place, owner, severity=severity)]
 
     def inputs_named(self, which: str) -> Inputs:
         """FIRST: the dummy input. SECOND: other values of the same shapes. LARGER: a batch of twice the size."""

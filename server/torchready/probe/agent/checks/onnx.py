@@ -66,7 +66,7 @@ def _try(exporter: str, subject: Subject, folder: str) -> Trial:
         return Trial(
             exporter, SKIPPED, f"{NAMES[exporter]} needs {' and '.join(missing)}: {_install(missing)}"
         )
-    path = os.path.join(folder, f"{exporter}.onnx")  # noqa: PTH118
+    path = os.path.join(folder, f"{exporter}.onnx")
     try:
         with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
             warnings.simplefilter("ignore")
