@@ -109,6 +109,7 @@ class Engine:
         self._rules = tuple(
             rule for rule in RULES if config.enabled(rule.code, config.profile in rule.profiles)
         )
+        self.project.records_tracing = any(rule.code.startswith("TR3") for rule in self._rules)
         self.project.records_operations = any(rule.needs_operations for rule in self._rules)
         self._drafted: dict[Seen, _Drafted] = {}
         self._newest: dict[Path, Snapshot] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+import warnings
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -15,11 +16,16 @@ from typing import Any
 import torch
 from torch.nn.modules.module import register_module_forward_pre_hook
 from torch.overrides import TorchFunctionMode
+from torch.utils._pytree import tree_flatten, tree_unflatten
 
 TORCH_FOLDER = str(Path(torch.__file__).parent)
 LAYERS_FOLDER = str(Path(torch.nn.__file__).parent / "modules")
 
+PASSED_THROUGH = frozenset((__file__, warnings.__file__))
+
 Place = tuple[str, int]
+# Warned of for each torch.tensor, that of literals too.
+CONSTANT = "results are registered as constants in the trace"
 
 
 @dataclass(slots=True)
@@ -94,6 +100,48 @@ def run_models(module: ModuleType, observed: Observed) -> None:
             model(*inputs)
 
 
+def trace_models(module: ModuleType) -> dict[Place, set[str]]:
+    """What a trace warns of, by place, for every model of the file's INPUTS in eval mode."""
+    warned: dict[Place, set[str]] = defaultdict(set)
+    for name, make_inputs in getattr(module, "INPUTS", {}).items():
+        torch.manual_seed(0)
+        model, inputs = build(module, name).eval().requires_grad_(False), make_inputs()
+
+        def note(message: Warning | str, category: type[Warning], *_: object) -> None:
+            place = _calling_place(sys._getframe(1))
+            if place is not None and category is torch.jit.TracerWarning and CONSTANT not in str(message):
+                warned[place].add(str(message))
+
+        with warnings.catch_warnings(), patched_display(note):
+            warnings.simplefilter("always")
+            trace(model, inputs)
+    return warned
+
+
+@contextmanager
+def patched_display(show: Callable[..., None]) -> Iterator[None]:
+    """Warnings from inside of torch do not say which line of the model led to them, so they are seen when given."""
+    shown, warnings.showwarning = warnings.showwarning, show
+    try:
+        yield
+    finally:
+        warnings.showwarning = shown
+
+
+def trace(model: torch.nn.Module, inputs: tuple[Any, ...]) -> None:
+    """Trace a model with all its tensors as inputs and outputs, and all else as it is."""
+    leaves, structure = tree_flatten(inputs)
+    tensors = [leaf for leaf in leaves if isinstance(leaf, torch.Tensor)]
+
+    def run(*given: torch.Tensor) -> list[torch.Tensor]:
+        rest = iter(given)
+        whole = [next(rest) if isinstance(leaf, torch.Tensor) else leaf for leaf in leaves]
+        outputs, _ = tree_flatten(model(*tree_unflatten(whole, structure)))
+        return [output for output in outputs if isinstance(output, torch.Tensor)]
+
+    torch.jit.trace(run, tuple(tensors), check_trace=False, strict=False)
+
+
 @contextmanager
 def _recorded_modules(observed: Observed) -> Iterator[None]:
     # The modules themselves are kept, or an identity could be given out again.
@@ -115,7 +163,7 @@ def _recorded_modules(observed: Observed) -> Iterator[None]:
 def _calling_place(frame: FrameType | None) -> Place | None:
     """The line outside of torch that called, None when a layer of torch lies between."""
     while frame is not None and (
-        frame.f_code.co_filename.startswith(TORCH_FOLDER) or frame.f_code.co_filename == __file__
+        frame.f_code.co_filename.startswith(TORCH_FOLDER) or frame.f_code.co_filename in PASSED_THROUGH
     ):
         if frame.f_code.co_name == "forward" and frame.f_code.co_filename.startswith(LAYERS_FOLDER):
             return None

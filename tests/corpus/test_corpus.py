@@ -12,7 +12,7 @@ from tests.corpus.files import CORPUS, corpus_cases
 from torchready.config import Config
 from torchready.engine import Engine
 
-FAMILIES = ("TR1", "TR2")
+FAMILIES = ("TR1", "TR2", "TR3")
 
 
 def parameters() -> Iterator[object]:

@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 from tests.corpus.expectation import expectations_in, lines_where_a_run_differs
 from tests.corpus.files import Case, corpus_cases
-from tests.corpus.running import Observed, corpus_module, run_models
+from tests.corpus.running import Observed, corpus_module, run_models, trace_models
 
 # What some functionals are called by the time torch sees them.
 OTHER_NAMES = frozenset({"log_sigmoid"})
 FUNCTIONAL_CODES = ("TR101", "TR102")
+TRACING_CODES = ("TR301", "TR302", "TR303", "TR304")
 REUSE_CODES = ("TR201", "TR202")
 
 
@@ -82,3 +83,20 @@ def test_a_run_shows_what_is_expected(case: Case) -> None:
         assert reuses - statements(observed.repeated_in(path)) == set(), (
             f"{path.name}: expected reuse did not happen"
         )
+
+
+TRACED = [path for case in corpus_cases() for path in case.files if path.name.startswith("traced_")]
+
+
+@pytest.mark.parametrize("path", TRACED, ids=lambda path: path.stem)
+def test_a_trace_warns_where_a_finding_is_expected(path: Path) -> None:
+    source = read(path)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with corpus_module(path.parent, path) as module:
+            warned = trace_models(module)
+    lines = {line for file, line in warned if file == str(path)}
+    excused = lines_where_a_run_differs(source)
+    expected = {item.line for item in expectations_in(source) if item.code in TRACING_CODES}
+    assert lines - expected - excused == set(), "a trace warns where no finding is expected"
+    assert expected - lines - excused == set(), "a trace does not warn where a finding is expected"

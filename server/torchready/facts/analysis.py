@@ -17,15 +17,19 @@ from torchready.facts.events import (
     ModuleReuse,
     Operation,
     SharedModule,
+    TracingEvent,
     UnregisteredModules,
 )
 from torchready.facts.layer_words import layer_words
 from torchready.facts.project import Project
 from torchready.facts.relevance import NEVER_BUILDS
+from torchready.facts.tracing import shown_only
 from torchready.syntax import Piece
 
 T = TypeVar("T")
-Event: TypeAlias = FunctionalCall | Operation | ModuleReuse | ModuleBuilt | SharedModule | UnregisteredModules
+Event: TypeAlias = (
+    FunctionalCall | Operation | ModuleReuse | ModuleBuilt | SharedModule | UnregisteredModules | TracingEvent
+)
 # The files that may use a name of this file, and the names they may use it by.
 UsersOf: TypeAlias = Callable[[str, bool], tuple[Iterable[Path], frozenset[str]]]
 
@@ -234,6 +238,7 @@ def _facts_of_class(project: Project, source: SourceClass) -> Seen | None:
         ran = run_method(project, source, forward, is_forward=True)
         visited |= ran.visited
         events += _events_in(ran, source.path)
+        events += shown_only(ran)
     pieces = frozenset((source.header, *(one.piece for one in visited if one.path == source.path)))
     return Seen(source, tuple(events), pieces, is_forward=True, visited=frozenset(visited))
 

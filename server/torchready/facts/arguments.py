@@ -66,9 +66,9 @@ def summary_of(value: Value) -> Value:
     """What of an argument decides about the result of a plain function; equal for equal summaries."""
     match value:
         case Tensor():
-            return Tensor(value.certainty)
+            return Tensor(value.certainty, assumed=value.assumed)
         case Number():
-            return Number(None, value.from_shape)
+            return Number(None, value.from_shape, from_tensor=value.from_tensor)
         case Unknown():
             return UNKNOWN
         case Container():

@@ -7,9 +7,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
 from torchready.facts.classes import SELF
+from torchready.facts.events import Basis
+from torchready.facts.tracing import basis_of
 from torchready.facts.values import (
     NO_LOOPS,
     NONE,
+    PLAIN_NUMBER,
     SHAPE_NUMBER,
     UNKNOWN,
     Constant,
@@ -56,7 +59,10 @@ def _length(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
     value = arguments.positional[0] if arguments.positional else UNKNOWN
     if isinstance(value, Container) and value.items is not None and value.element is None:
         return Constant(len(value.items))
-    if certainty(value) is not None or isinstance(value, Size):
+    if isinstance(value, Size):
+        return PLAIN_NUMBER
+    if certainty(value) is not None:
+        run.record_conversion(node.func, node, value, "torch.Tensor.__len__", Basis.SHAPE)
         return SHAPE_NUMBER
     return Number(("length", run.label_of(value, node)))
 
@@ -67,7 +73,11 @@ def _range(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
         count = values[0].value
         if count <= 1:
             return Container("list", run.place(node), (Constant(0),) * max(count, 0))
-    return Container("range", run.place(node), None, None, Unknown(("range", run.place(node))))
+    read = {basis[0] for value in values if (basis := basis_of(value)) is not None}
+    from_tensor = Basis.NUMBER in read or Basis.TENSOR in read
+    bound = Number(from_shape=Basis.SHAPE in read, from_tensor=from_tensor) if read else None
+    element = Unknown(("range", run.place(node)))
+    return Container("range", run.place(node), None, None, element, bound=bound)
 
 
 def _enumerate(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
@@ -82,6 +92,12 @@ def _zip(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
     if arguments.is_open:
         return Container("list", run.place(node), None, None, run.derived_from(arguments.positional))
     return Container("zip", run.place(node), arguments.positional)
+
+
+def _listed(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
+    if arguments.positional and isinstance(arguments.positional[0], Tensor):
+        run.record_loop(node, arguments.positional[0], "list")
+    return _same(run, arguments, node)
 
 
 def _same(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
@@ -167,23 +183,45 @@ def _partial(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
     return Partial(arguments.positional[0], arguments.positional[1:], tuple(arguments.keywords.items()))
 
 
-def _number(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
-    value = arguments.positional[0] if arguments.positional else UNKNOWN
-    # Several turns share one result of `int(i / 2)`.
-    is_quotient = isinstance(value, (Number, Unknown)) and "Div" in parts_of(value.label)
-    varies = NO_LOOPS if is_quotient else loops_of(value)
-    if isinstance(value, Number):
-        return Number(("number", value.label), value.from_shape, varies)
-    return Number(("call", run.place(node)), varies=varies)
+def _number(converter: str | None) -> Handler:
+    def handle(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
+        value = arguments.positional[0] if arguments.positional else UNKNOWN
+        if converter is not None:
+            basis = run.record_conversion(node.func, node, value, f"torch.Tensor.{converter}")
+            if basis is not None:
+                return Number(("call", run.place(node)), False, loops_of(value), basis is not Basis.SHAPE)
+        # Several turns share one result of `int(i / 2)`.
+        is_quotient = isinstance(value, (Number, Unknown)) and "Div" in parts_of(value.label)
+        varies = NO_LOOPS if is_quotient else loops_of(value)
+        if isinstance(value, Number):
+            return Number(("number", value.label), value.from_shape, varies, value.from_tensor)
+        return Number(("call", run.place(node)), varies=varies)
+
+    return handle
 
 
 def _extreme(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
+    """`max(x, y)` asks which of the two is larger; `max(sequence)` does so for its elements."""
     values = arguments.positional
+    varies = frozenset[int]().union(*(loops_of(value) for value in values))
+    found = [basis for value in values if (basis := basis_of(value)) is not None]
+    if len(values) > 1 and not run.in_constructor:
+        for value in values:
+            run.record_test(node, value, "operand")
     if any(certainty(value) is not None for value in values):
         return run.derived_from(values)
-    return Number(
-        ("call", run.place(node)), varies=frozenset[int]().union(*(loops_of(value) for value in values))
-    )
+    read = {basis[0] for basis in found}
+    is_read = Basis.NUMBER in read and not run.in_constructor
+    return Number(("call", run.place(node)), Basis.SHAPE in read, varies, is_read)
+
+
+def _truth(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
+    """`bool(x)`."""
+    value = arguments.positional[0] if arguments.positional else UNKNOWN
+    basis = run.record_conversion(node.func, node, value, "torch.Tensor.__bool__")
+    if basis is None:
+        return _boolean(run, arguments, node)
+    return Number(("call", run.place(node)), basis is Basis.SHAPE, loops_of(value), basis is not Basis.SHAPE)
 
 
 def _boolean(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
@@ -221,8 +259,8 @@ HANDLERS: dict[str, Handler] = {
     "builtins.enumerate": _enumerate,
     "builtins.zip": _zip,
     "itertools.zip_longest": _zip,
-    "builtins.list": _same,
-    "builtins.tuple": _same,
+    "builtins.list": _listed,
+    "builtins.tuple": _listed,
     "builtins.reversed": _same,
     "builtins.iter": _same,
     "builtins.sorted": _same,
@@ -235,9 +273,10 @@ HANDLERS: dict[str, Handler] = {
     "copy.deepcopy": _copied,
     "copy.copy": _copied,
     "functools.partial": _partial,
-    "builtins.int": _number,
-    "builtins.float": _number,
-    "builtins.round": _number,
+    "builtins.int": _number("__int__"),
+    "builtins.float": _number("__float__"),
+    "builtins.complex": _number("__complex__"),
+    "builtins.round": _number(None),
     "builtins.min": _extreme,
     "builtins.max": _extreme,
     "builtins.abs": _absolute,
@@ -245,7 +284,7 @@ HANDLERS: dict[str, Handler] = {
     "builtins.isinstance": _boolean,
     "builtins.hasattr": _boolean,
     "builtins.callable": _boolean,
-    "builtins.bool": _boolean,
+    "builtins.bool": _truth,
     "builtins.all": _boolean,
     "builtins.any": _boolean,
     **{name: _operator(name) for name in PYTHON_OPERATORS if name != "builtins.abs"},

@@ -54,7 +54,8 @@ class Calls(AttributeAccess, TorchCalls, ModuleCalls, FunctionCalls, Registratio
             receiver = self.evaluate(node.func.value)
             return self._call_method(node, node.func, receiver)
         callee = self.evaluate(node.func)
-        arguments = self.arguments_of(node)
+        with self.showing_to_people(node.func):
+            arguments = self.arguments_of(node)
         return self.call_value(callee, arguments, node, node.func)
 
     def arguments_of(self, node: ast.Call) -> Arguments:
@@ -62,7 +63,7 @@ class Calls(AttributeAccess, TorchCalls, ModuleCalls, FunctionCalls, Registratio
         nodes: list[ast.expr] = []
         is_open = False
         for argument in node.args:
-            value = self.evaluate(argument)
+            value = self._argument(argument)
             if not isinstance(argument, ast.Starred):
                 positional.append(value)
                 nodes.append(argument)
@@ -77,15 +78,23 @@ class Calls(AttributeAccess, TorchCalls, ModuleCalls, FunctionCalls, Registratio
                 nodes.append(argument)
         keywords: dict[str, Value] = {}
         for keyword in node.keywords:
-            value = self.evaluate(keyword.value)
+            value = self._argument(keyword.value)
             if keyword.arg is not None:
                 keywords[keyword.arg] = value
             else:
                 is_open = True
         return Arguments(tuple(positional), keywords, tuple(nodes), is_open)
 
+    def _argument(self, node: ast.expr) -> Value:
+        if not isinstance(node, ast.JoinedStr):
+            return self.evaluate(node)
+        # A text with numbers of tensors in it is a message, whatever is called with it.
+        with self.showing_to_people(None):
+            return self.evaluate(node)
+
     def _call_method(self, node: ast.Call, func: ast.Attribute, receiver: Value) -> Value:
-        arguments = self.arguments_of(node)
+        with self.showing_to_people(func):
+            arguments = self.arguments_of(node)
         results = [self._call_method_of(node, func, one, arguments) for one in alternatives(receiver)]
         joined = results[0]
         for result in results[1:]:
@@ -191,6 +200,9 @@ class Calls(AttributeAccess, TorchCalls, ModuleCalls, FunctionCalls, Registratio
             return self._run_argument(arguments, node)
         if name.partition(".")[0] in LOOKS_AT_ARGUMENTS:
             return Unknown(("call", self.place(node)), frozenset(self.loops))
+        read = self.record_external(name, arguments.positional, node)
+        if read is not None:
+            return read
         if self.in_constructor and not name.startswith("builtins.") and name.rpartition(".")[2][:1].isupper():
             return Instance(("built", self.place(node)), created_in=frozenset(self.loops), certain=False)
         return self.unknown_call(arguments, node)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Hashable
 
-from torchready.facts.core import Core
 from torchready.facts.paths import guards_of
+from torchready.facts.tracing import Tracing
 from torchready.facts.values import (
     NO_LOOPS,
     SURE_TENSOR,
@@ -21,36 +21,48 @@ from torchready.facts.values import (
 )
 
 
-class Conditions(Core):
+class Conditions(Tracing):
     """Conditions."""
 
     def _boolean(self, node: ast.BoolOp) -> Value:
-        value = self.evaluate(node.values[0])
+        kind = self.asked.get(id(node))
+        value = self.evaluate_asked(node.values[0], kind or "operand")
         for before, operand in zip(node.values, node.values[1:], strict=False):
-            value = join(value, self._maybe(before, operand, holds=isinstance(node.op, ast.And)))
+            asked = kind if operand is node.values[-1] else kind or "operand"
+            value = join(value, self._maybe(before, operand, asked, holds=isinstance(node.op, ast.And)))
         return value
 
-    def _maybe(self, test: ast.expr, node: ast.expr, *, holds: bool) -> Value:
+    def _maybe(self, test: ast.expr, node: ast.expr, asked: str | None, *, holds: bool) -> Value:
         """An operand that runs only when the one before it came out as `holds`."""
         found: list[Value] = []
 
         def run() -> bool:
             self.guards = (*self.guards, *guards_of(test, self.frame.names, holds=holds))
             self.narrow(test, holds=holds)
-            found.append(self.evaluate(node))
+            found.append(self.evaluate(node) if asked is None else self.evaluate_asked(node, asked))
             return True
 
         self.branches((run, lambda: True))
         return found[0]
 
-    def evaluate_test(self, node: ast.expr) -> None:
-        """Evaluate a condition: what happens in it matters, its value does not."""
+    def evaluate_test(self, node: ast.expr, kind: str) -> None:
+        """Evaluate a condition: what happens in it matters, and whether tensors decide about its truth."""
         before, self.is_test = self.is_test, True
-        self.evaluate(node)
+        self.evaluate_asked(node, kind)
         self.is_test = before
 
+    def evaluate_asked(self, node: ast.expr, kind: str) -> Value:
+        """Evaluate what Python asks the truth of; `not`, `and` and `or` ask their operands themselves."""
+        self.asked[id(node)] = kind
+        value = self.evaluate(node)
+        if not isinstance(node, ast.BoolOp) and not (
+            isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)
+        ):
+            self.record_test(node, value, kind)
+        return value
+
     def _conditional(self, node: ast.IfExp) -> Value:
-        self.evaluate_test(node.test)
+        self.evaluate_test(node.test, "if")
         truth = self.truth_of(node.test)
         if truth is not None:
             return self.evaluate(node.body if truth else node.orelse)

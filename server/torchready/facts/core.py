@@ -60,6 +60,9 @@ class Core(ABC):
         # The expression whose value nobody uses, and whether only the truth of what is evaluated now matters.
         self.discarded: ast.expr | None = None
         self.is_test = False
+        # Conditions by the identity of their nodes: what asks for their truth.
+        self.asked: dict[int, str] = {}
+        self.is_shown_to_people = False
         self._loop_numbers: dict[Hashable, int] = {}
         self._labels: dict[Hashable, int] = {}
         self._own_labels = object()
@@ -202,7 +205,10 @@ class Core(ABC):
     def evaluate(self, node: ast.expr) -> Value: ...
 
     @abstractmethod
-    def evaluate_test(self, node: ast.expr) -> None: ...
+    def evaluate_asked(self, node: ast.expr, kind: str) -> Value: ...
+
+    @abstractmethod
+    def evaluate_test(self, node: ast.expr, kind: str) -> None: ...
 
     @abstractmethod
     def extended(self, container: Container, other: Value, node: ast.expr | None = None) -> Container: ...

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Generator, Hashable, Sequence
 from contextlib import contextmanager
 
-from torchready.facts.core import Core
+from torchready.facts.tracing import Tracing
 from torchready.facts.values import (
     NO_LOOPS,
     UNKNOWN,
@@ -22,7 +22,7 @@ from torchready.facts.values import (
 )
 
 
-class Displays(Core):
+class Displays(Tracing):
     """Displays and names."""
 
     def _sequence(self, node: ast.Tuple | ast.List | ast.Set) -> Value:
@@ -78,6 +78,7 @@ class Displays(Core):
         before, guards = self.loops, self.guards
         for generator in generators:
             iterated = self.evaluate(generator.iter)
+            self.record_loop(generator.iter, iterated, "for")
             loop = self.new_loop(generator)
             element, at_most_once = self.element_of(iterated, loop, generator.iter)
             if not at_most_once:
@@ -86,7 +87,7 @@ class Displays(Core):
                 self.loops = (*self.loops, loop)
             self.bind(generator.target, element, generator.iter)
             for test in generator.ifs:
-                self.evaluate(test)
+                self.evaluate_asked(test, "if")
         try:
             yield frozenset(self.loops)
         finally:
@@ -105,6 +106,7 @@ class Displays(Core):
         for part in node.values:
             if isinstance(part, ast.FormattedValue):
                 value = self.evaluate(part.value)
+                self.record_conversion(part.value, part.value, value, "torch.Tensor.__format__")
                 varies |= loops_of(value)
                 labels.append(self.label_of(value, part.value))
             else:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Hashable, Sequence
 
-from torchready.facts.core import Core
+from torchready.facts.tracing import Tracing
 from torchready.facts.values import (
     DERIVED_TENSOR,
     NO_LOOPS,
+    OF_MODULE,
+    ON_SOME_PATHS,
+    PLAIN_NUMBER,
     SHAPE_NUMBER,
     SIZE,
     UNKNOWN,
@@ -29,16 +32,17 @@ from torchready.facts.values import (
     holds_tensor,
     join,
     loops_of,
+    parts_of,
     varying,
 )
 from torchready.torch_api.functionals import find_functional
 from torchready.torch_api.tensors import Kind, returned_kind
 
 TENSOR_PROPERTIES = frozenset({"T", "mT", "H", "mH", "real", "imag", "data", "grad"})
-NUMBER_PROPERTIES = frozenset({"ndim", "itemsize", "nbytes"})
+NUMBER_PROPERTIES = frozenset({"ndim", "itemsize"})
 
 
-class Elements(Core):
+class Elements(Tracing):
     """Elements of values."""
 
     def _each(self, value: Value, get: Callable[[Value], Value]) -> Value:
@@ -77,7 +81,9 @@ class Elements(Core):
         if isinstance(value, Size):
             return SHAPE_NUMBER
         if isinstance(value, Tensor):
-            return Tensor(value.certainty, varies=value.varies | loops_of(index))
+            return Tensor(
+                value.certainty, varies=value.varies | loops_of(index), assumed=_of_part(value.assumed)
+            )
         if isinstance(value, Unknown):
             return Unknown(("item", value.label, self.label_of(index, node)), value.varies | loops_of(index))
         return self.registry_item(value, node)
@@ -163,9 +169,10 @@ class Elements(Core):
                 return Container("tuple", ("turn", loop), elements), False
             return varying(self._turn_element(value, loops), value.varies), once
         if isinstance(value, Tensor):
-            return Tensor(value.certainty, varies=loops), False
+            return Tensor(value.certainty, varies=loops, assumed=_of_part(value.assumed)), False
         if isinstance(value, (Number, Size)):
-            return Number(("turn", loop), isinstance(value, Size), loops), False
+            is_read = isinstance(value, Number) and value.from_tensor
+            return Number(("turn", loop), isinstance(value, Size), loops, is_read), False
         if isinstance(value, Either):
             parts = [self.element_of(part, loop, node)[0] for part in value.alternatives]
             joined = parts[0]
@@ -188,6 +195,8 @@ class Elements(Core):
             return Unknown(("turn", *sorted(loops)), loops)
         if isinstance(element, Constant):
             return Unknown(("turn", *sorted(loops)), loops)
+        if isinstance(element, Number) and element.from_tensor:
+            return Number(("turn", *sorted(loops)), varies=loops, from_tensor=True)
         return element
 
     def element_at(self, value: Value, index: int, node: ast.expr) -> Value:
@@ -205,17 +214,25 @@ class Elements(Core):
 
     def tensor_attribute(self, value: Tensor, name: str) -> Value:
         if name == "shape":
+            self.show_tensor(value)
             return SIZE
         if name in TENSOR_PROPERTIES:
             return value
         if name in NUMBER_PROPERTIES:
-            return SHAPE_NUMBER
+            return PLAIN_NUMBER
         if find_functional(f"torch.Tensor.{name}") is not None:
             return Partial(TorchName(f"torch.Tensor.{name}"), (value,))
         kind = returned_kind(f"torch.Tensor.{name}")
         if value.certainty >= Certainty.LIKELY and kind in (Kind.DTYPE, Kind.DEVICE, Kind.BOOL):
             return UNKNOWN
         return DERIVED_TENSOR if kind is Kind.UNKNOWN else UNKNOWN
+
+
+def _of_part(assumed: Hashable) -> Hashable:
+    """A list of tensors has tensors as its parts without being one."""
+    if assumed in (None, OF_MODULE, ON_SOME_PATHS) or parts_of(assumed)[:1] == ("part",):
+        return assumed
+    return ("part", assumed)
 
 
 def _has_index(container: Container, index: int) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 from torchready.facts.arguments import Arguments
 from torchready.facts.classes import SELF, Attributes, find_function, lineage
 from torchready.facts.core import Core
 from torchready.facts.declarations import SourceClass, SourceFunction
-from torchready.facts.events import Events, UnregisteredModules
+from torchready.facts.events import Events, TracingEvent, UnregisteredModules
 from torchready.facts.interpreter import Interpreter
 from torchready.facts.parameters import entry_parameter, with_defaults
 from torchready.facts.paths import Frame
@@ -156,8 +158,8 @@ def returned_by(
     function: SourceFunction,
     positional: tuple[Value, ...],
     keywords: tuple[tuple[str, Value], ...],
-) -> Value:
-    """What a plain function returns for such arguments; nothing of what happens in it is recorded."""
+) -> tuple[Value, tuple[TracingEvent, ...], frozenset[Hashable]]:
+    """What a plain function returns for such arguments, and what a trace freezes in it."""
     inner = Interpreter(run.project, Events())
     inner.in_constructor = run.in_constructor
     inner.path = function.path
@@ -165,4 +167,5 @@ def returned_by(
     inner.frame = Frame({}, function.piece, function)
     inner.stack = run.stack
     inner.budget = min(run.budget, 60)
-    return inner.invoke(function, None, Arguments(positional, dict(keywords), ()))
+    value = inner.invoke(function, None, Arguments(positional, dict(keywords), ()))
+    return value, tuple(inner.events.tracing.values()), frozenset(inner.events.shown)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Hashable
 from dataclasses import dataclass, field
+from enum import Enum
 from pathlib import Path
 from typing import TypeAlias
 
@@ -166,6 +168,54 @@ class UnregisteredModules:
     kind: str
 
 
+class Basis(Enum):
+    """What Python looked at: a tensor, a number that was read from one, or a number of a tensor's shape."""
+
+    TENSOR = "tensor"
+    NUMBER = "number"
+    SHAPE = "shape"
+
+
+@dataclass(frozen=True, slots=True)
+class TensorTest:
+    """The truth of something computed from tensors decides what Python runs: `if x.sum() > 0:`.
+
+    `kind` is "if", "while", "assert", "check" for an `if` that only raises, "operand" for `not x` and the like.
+    """
+
+    site: Site
+    kind: str
+    basis: Basis
+    assumed: Hashable = None
+
+
+@dataclass(frozen=True, slots=True)
+class TensorConversion:
+    """A tensor, or a number of its shape, becomes a value that Python computes with: `x.item()`, `int(x)`.
+
+    `symbol` is the full name of what converts, `torch.Tensor.item` or `torch.Tensor.__int__`.
+    """
+
+    site: Site
+    symbol: str
+    call: ast.expr
+    basis: Basis
+    assumed: Hashable = None
+
+
+@dataclass(frozen=True, slots=True)
+class TensorLoop:
+    """A loop of which tensors, or their shapes, decide how often it runs."""
+
+    site: Site
+    kind: str
+    basis: Basis
+    assumed: Hashable = None
+
+
+TracingEvent: TypeAlias = TensorTest | TensorConversion | TensorLoop
+
+
 @dataclass(slots=True)
 class Events:
     """All that was seen from one entry, by place: the same place seen again adds to what is known of it."""
@@ -178,4 +228,9 @@ class Events:
     unregistered: dict[SiteKey, UnregisteredModules] = field(
         default_factory=dict[SiteKey, UnregisteredModules]
     )
+    tracing: dict[tuple[SiteKey, type], TracingEvent] = field(
+        default_factory=dict[tuple[SiteKey, type], "TracingEvent"]
+    )
+    # The assumptions of tensors that something showed to be true: only tensors have what was asked of them.
+    shown: set[Hashable] = field(default_factory=set[Hashable])
     visited: set[SourceFunction] = field(default_factory=set[SourceFunction])

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from torchready.facts.arguments import Arguments, carries_module, summary_of
-from torchready.facts.core import RUNS_ARGUMENT, Core
+from torchready.facts.core import RUNS_ARGUMENT
 from torchready.facts.declarations import SourceClass, SourceFunction
 from torchready.facts.parameters import annotated, bound_arguments
 from torchready.facts.paths import Frame, State
 from torchready.facts.relevance import BUILDING_WORDS, NEVER_BUILDS, relevant_names
+from torchready.facts.tracing import Tracing
 from torchready.facts.values import (
     LIKELY_TENSOR,
     NONE,
@@ -29,7 +30,7 @@ from torchready.facts.values import (
 MAXIMUM_DEPTH = 12
 
 
-class FunctionCalls(Core):
+class FunctionCalls(Tracing):
     """Calls of functions."""
 
     def _call_function(self, callee: FunctionValue, arguments: Arguments, node: ast.Call) -> Value:
@@ -76,7 +77,7 @@ class FunctionCalls(Core):
             return is_foreign and not carries_module(arguments)
         if receiver.source is None or carries_module(arguments):
             return False
-        if not is_foreign and self.project.records_operations:
+        if not is_foreign and (self.project.records_operations or self.project.records_tracing):
             return False
         self.project.note_function(source)
         return self._relevant_names(receiver.source).isdisjoint(source.piece.identifiers())
@@ -103,11 +104,13 @@ class FunctionCalls(Core):
         simple = tuple(summary_of(value) for value in arguments.positional)
         keywords = tuple(sorted((key, summary_of(value)) for key, value in arguments.keywords.items()))
         self.project.memo.note(source.path, source.top_name)
-        value = self.project.memo.get(
+        value, events, shown = self.project.memo.get(
             ("returned", source, simple, keywords, self.in_constructor),
             lambda: returned_by(self, source, simple, keywords),
-            self.derived_from(arguments.all()),
+            (self.derived_from(arguments.all()), (), frozenset()),
         )
+        self.absorb_tracing(events)
+        self.events.shown |= shown
         return self._fresh(value, node)
 
     def _fresh(self, value: Value, node: ast.Call) -> Value:

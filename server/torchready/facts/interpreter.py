@@ -170,7 +170,8 @@ class Interpreter(Calls):
 
     def _raise(self, node: ast.Raise) -> bool:
         if node.exc is not None:
-            self.evaluate(node.exc)
+            with self.showing_to_people(None):
+                self.evaluate(node.exc)
         return False
 
     def _leave_loop(self, node: ast.Break | ast.Continue) -> bool:
@@ -181,7 +182,7 @@ class Interpreter(Calls):
     def _if(self, node: ast.If) -> bool:
         ends: list[State] = []
         while True:
-            self.evaluate_test(node.test)
+            self.evaluate_test(node.test, "check" if _only_raises(node) else "if")
             truth = self.truth_of(node.test)
             end = self._end_of_body(node) if truth is None else None
             if end is not None:
@@ -216,6 +217,7 @@ class Interpreter(Calls):
 
     def _for(self, node: ast.For | ast.AsyncFor) -> bool:
         iterated = self.evaluate(node.iter)
+        self.record_loop(node.iter, iterated, "for")
         loop = self.new_loop(node)
         element, at_most_once = self.element_of(iterated, loop, node.iter)
         if _counts_in_steps(node.iter):
@@ -231,7 +233,7 @@ class Interpreter(Calls):
         endless = isinstance(node.test, ast.Constant) and bool(node.test.value)
 
         def turn() -> None:
-            self.evaluate(node.test)
+            self.evaluate_test(node.test, "while")
 
         reached = self._loop(node.body, node.orelse, loop, turn)
         return reached or not endless
@@ -321,7 +323,7 @@ class Interpreter(Calls):
             def run() -> bool:
                 self._bind_pattern(one.pattern, subject)
                 if one.guard is not None:
-                    self.evaluate(one.guard)
+                    self.evaluate_test(one.guard, "if")
                 return self.run(one.body)
 
             return run
@@ -353,7 +355,7 @@ class Interpreter(Calls):
         return True
 
     def _assert(self, node: ast.Assert) -> bool:
-        self.evaluate(node.test)
+        self.evaluate_test(node.test, "assert")
         return True
 
     def _local_import(self, node: ast.Import | ast.ImportFrom) -> bool:
@@ -372,6 +374,11 @@ def _counts_in_steps(iterated: ast.expr) -> bool:
             return not (isinstance(step, ast.Constant) and step.value == 1)
         case _:
             return False
+
+
+def _only_raises(node: ast.If) -> bool:
+    """Whether an `if` only guards against wrong input."""
+    return isinstance(node.body[-1], ast.Raise) and not node.orelse
 
 
 def _leaves_in_first_turn(body: Sequence[ast.stmt]) -> bool:

@@ -13,10 +13,10 @@ from torchready.facts.classes import (
     function_after,
     lineage,
 )
-from torchready.facts.core import Core
 from torchready.facts.declarations import SourceClass, SourceFunction
 from torchready.facts.events import ModuleBuilt, ModuleReuse, Site
 from torchready.facts.paths import Use, exclusive, with_use
+from torchready.facts.tracing import Tracing
 from torchready.facts.values import (
     LIKELY_TENSOR,
     NONE,
@@ -63,7 +63,7 @@ FUNCTION_WORDS = frozenset(
 )
 
 
-class ModuleCalls(Core):
+class ModuleCalls(Tracing):
     """Calls of modules and of their classes."""
 
     def use_module(self, module: Instance, node: ast.Call, place: ast.expr, arguments: Arguments) -> Value:
@@ -75,10 +75,10 @@ class ModuleCalls(Core):
             self._record_built(module, node, site)
         else:
             self._record_use(module, site)
-        if module.torch_class is not None:
-            found = find_module(module.torch_class)
-            if found is not None and found.returns == "tensor":
-                return SURE_TENSOR
+        if _returns_tensor(module):
+            for value in arguments.positional[:1]:
+                self.show_tensor(value)
+            return SURE_TENSOR
         return LIKELY_TENSOR
 
     def _keeps_module(self, place: ast.expr, parameter: str) -> bool:
@@ -230,6 +230,16 @@ class ModuleCalls(Core):
             for module in self.modules_in(value):
                 self.uses.setdefault(("registered", module.identity), ())
         return True
+
+
+def _returns_tensor(module: Instance) -> bool:
+    if module.torch_class is None:
+        return False
+    if module.torch_class == "torch.nn.Sequential" and module.contents is not None:
+        last = module.contents.items[-1] if module.contents.items else None
+        return isinstance(last, Instance) and _returns_tensor(last)
+    found = find_module(module.torch_class)
+    return found is not None and found.returns == "tensor"
 
 
 def _parts_run_by(module: Instance) -> Sequence[Instance]:

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import replace
+from types import EllipsisType, NoneType
 
-from torchready.facts.core import Core
-from torchready.facts.events import Operation
+from torchready.facts.events import Basis, Operation
+from torchready.facts.tracing import Tracing, basis_of
 from torchready.facts.values import (
     NO_LOOPS,
+    SIZE,
     UNKNOWN,
     Certainty,
     Constant,
     Container,
+    Loops,
     Number,
-    Tensor,
     Unknown,
     Value,
     certainty,
+    computed,
     loops_of,
 )
 
@@ -28,7 +31,7 @@ LONGEST_TEXT = 1000
 LARGEST_NUMBER = 2**64
 
 
-class Operators(Core):
+class Operators(Tracing):
     """Operators; the records of arithmetic are made here."""
 
     def _binary(self, node: ast.BinOp) -> Value:
@@ -50,7 +53,7 @@ class Operators(Core):
         if sides:
             if max(sides) >= Certainty.LIKELY:
                 self._record_operation(type(operator).__name__, node, left, right)
-            return Tensor(max(sides), varies=loops_of(left) | loops_of(right))
+            return computed((left, right), max(sides), loops_of(left) | loops_of(right))
         return self._combine_numbers(operator, left, right, where)
 
     def _combine_containers(
@@ -78,8 +81,7 @@ class Operators(Core):
             varies &= self.strided_loops if name == "FloorDiv" else NO_LOOPS
         label = self._short_label(name, _number_label(left), _number_label(right))
         if isinstance(left, (Number, Constant)) and isinstance(right, (Number, Constant)):
-            from_shape = any(isinstance(side, Number) and side.from_shape for side in (left, right))
-            return Number(label, from_shape, varies)
+            return _number_from((left, right), label, varies)
         return Unknown(label, varies)
 
     def _short_label(self, name: str, *sides: Hashable) -> Hashable:
@@ -112,9 +114,9 @@ class Operators(Core):
             self._record_operation(node.attr, node, value, value)
 
     def _unary(self, node: ast.UnaryOp) -> Value:
-        value = self.evaluate(node.operand)
         if isinstance(node.op, ast.Not):
-            return Unknown(("not", self.place(node)), loops_of(value))
+            return self._negated(node)
+        value = self.evaluate(node.operand)
         if (
             isinstance(value, Constant)
             and isinstance(node.op, ast.USub)
@@ -125,10 +127,19 @@ class Operators(Core):
         if level is not None:
             if level >= Certainty.LIKELY:
                 self._record_operation(type(node.op).__name__, node, value, value)
-            return Tensor(level, varies=loops_of(value))
+            return computed((value,), level, loops_of(value))
         if isinstance(value, Number):
-            return Number((type(node.op).__name__, value.label), value.from_shape, value.varies)
+            return replace(value, label=(type(node.op).__name__, value.label))
         return UNKNOWN
+
+    def _negated(self, node: ast.UnaryOp) -> Value:
+        value = self.evaluate_asked(node.operand, self.asked.get(id(node), "operand"))
+        found = basis_of(value)
+        label, varies = ("not", self.place(node)), loops_of(value)
+        if found is None or self.in_constructor:
+            return Unknown(label, varies)
+        is_shape = found[0] is Basis.SHAPE
+        return Number(label, is_shape, varies, not is_shape)
 
     def _compare(self, node: ast.Compare) -> Value:
         values = [self.evaluate(part) for part in (node.left, *node.comparators)]
@@ -139,12 +150,26 @@ class Operators(Core):
         levels = [level for value in values if (level := certainty(value)) is not None]
         if levels and max(levels) >= Certainty.LIKELY:
             self._record_operation(type(node.ops[0]).__name__, node, values[0], values[1])
-            return Tensor(max(levels))
+            # Beside a text or None, what may be a tensor is none: `mode == "train"`.
+            return UNKNOWN if any(map(_is_no_number, values)) else computed(values, max(levels))
+        if any(isinstance(value, Number) or value == SIZE for value in values):
+            return _number_from(values, None, NO_LOOPS.union(*(loops_of(value) for value in values)))
         return self.derived_from(values)
 
 
 def _right_of(node: ast.expr) -> ast.expr | None:
     return node.right if isinstance(node, ast.BinOp) else None
+
+
+def _is_no_number(value: Value) -> bool:
+    return isinstance(value, Constant) and isinstance(value.value, (str, bytes, NoneType, EllipsisType))
+
+
+def _number_from(values: Sequence[Value], label: Hashable, varies: Loops) -> Number:
+    """A number that is computed from these."""
+    numbers = [value for value in values if isinstance(value, Number)]
+    from_shape = any(number.from_shape for number in numbers) or SIZE in values
+    return Number(label, from_shape, varies, any(number.from_tensor for number in numbers))
 
 
 def _number_label(value: Value) -> Hashable:

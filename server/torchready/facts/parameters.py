@@ -9,16 +9,17 @@ from torchready.facts.classes import lineage
 from torchready.facts.declarations import FunctionNode, SourceFunction
 from torchready.facts.values import (
     DERIVED_TENSOR,
-    LIKELY_TENSOR,
     NONE,
     SIZE,
     SURE_TENSOR,
     UNKNOWN,
+    Certainty,
     ClassValue,
     Constant,
     Container,
     Instance,
     Number,
+    Tensor,
     TorchName,
     Unknown,
     Value,
@@ -111,7 +112,7 @@ def entry_parameter(
     if parameter.annotation is not None:
         return DERIVED_TENSOR if is_forward and _is_loose(parameter.annotation) else label
     if given is None or given == NONE:
-        return LIKELY_TENSOR if is_forward else DERIVED_TENSOR
+        return Tensor(Certainty.LIKELY, assumed=label.label) if is_forward else DERIVED_TENSOR
     return Number(("parameter", parameter.arg)) if isinstance(given, Constant) else label
 
 

@@ -9,8 +9,25 @@ from typing import TypeAlias
 
 from torchready.facts.declarations import SourceFunction
 from torchready.facts.events import Site
-from torchready.facts.values import Value
+from torchready.facts.values import Value, parts_of
 from torchready.syntax import Piece
+
+# Questions whose answer is known while a model is traced or exported, in eval mode.
+FALSE_WHEN_TRACED = frozenset({"is_scripting", "training"})
+TRUE_WHEN_TRACED = frozenset(
+    {
+        "is_tracing",
+        "is_in_onnx_export",
+        "is_exporting",
+        "is_compiling",
+        "is_dynamo_compiling",
+        "is_torchdynamo_compiling",
+        "is_torchdynamo_exporting",
+        "is_fx_tracing",
+        "is_jit_tracing",
+    }
+)
+ASKS_FOR_TRACING = (TRUE_WHEN_TRACED | FALSE_WHEN_TRACED) - {"training"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +160,14 @@ def _subject(expression: ast.expr, names: Mapping[str, Value]) -> Hashable | Non
         case ast.Attribute():
             below = _subject(expression.value, names)
             return None if below is None else ("attribute", below, expression.attr)
+        case ast.Call(func=ast.Name(id=question) | ast.Attribute(attr=question)) if (
+            question in ASKS_FOR_TRACING
+        ):
+            return ("asks for tracing", question)
         case ast.Call(func=ast.Name(id="isinstance" | "hasattr" | "len" | "getattr" | "callable")):
             parts = [_subject(argument, names) for argument in expression.args]
             return None if None in parts else ("call", expression.func.id, *parts)  # type: ignore[union-attr]
-        case ast.Call(func=ast.Attribute(attr="dim" | "size" | "is_tracing" | "is_scripting")):
+        case ast.Call(func=ast.Attribute(attr="dim" | "size")):
             parts = [_subject(argument, names) for argument in [expression.func, *expression.args]]
             return None if None in parts else ("call", *parts)
         case ast.Subscript():
@@ -164,6 +185,16 @@ def _subject(expression: ast.expr, names: Mapping[str, Value]) -> Hashable | Non
             return None if None in parts else ("sequence", *parts)
         case _:
             return None
+
+
+def excludes_tracing(guard: Guard) -> bool:
+    """Whether a trace never comes where this holds: `if not torch.jit.is_tracing():`."""
+    parts = parts_of(guard.subject)
+    if not parts or guard.compares or parts[0] not in ("asks for tracing", "attribute"):
+        return False
+    if parts[-1] in FALSE_WHEN_TRACED:
+        return guard.holds
+    return parts[-1] in TRUE_WHEN_TRACED and not guard.holds
 
 
 def assigned_names(statements: Sequence[ast.stmt]) -> frozenset[str]:

@@ -45,6 +45,8 @@ class Project:
         self.memo = Memo()
         # Whether rules ask for arithmetic and functions that are no layers: most of what a forward does.
         self.records_operations = True
+        # Whether rules ask for what a trace freezes: any method may do that.
+        self.records_tracing = True
         self._files: dict[Path, SourceFile | None] = {}
         self._open: set[Path] = set()
         self._last_read: dict[Path, int] = {}

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
 from torchready.facts.arguments import Arguments
-from torchready.facts.core import Core
 from torchready.facts.declarations import ImportedModule, ImportedName
-from torchready.facts.events import FunctionalCall
+from torchready.facts.events import Basis, FunctionalCall
+from torchready.facts.tracing import Tracing, only_tensors_have
 from torchready.facts.values import (
     DERIVED_TENSOR,
     NONE,
     PARAMETER,
+    PLAIN_NUMBER,
     SHAPE_NUMBER,
     SIZE,
     SURE_TENSOR,
@@ -26,12 +28,13 @@ from torchready.facts.values import (
     TorchName,
     Value,
     certainty,
+    computed,
     loops_of,
 )
 from torchready.torch_api import aimet
 from torchready.torch_api.functionals import find_functional
 from torchready.torch_api.modules import find_module
-from torchready.torch_api.tensors import Kind, returned_kind
+from torchready.torch_api.tensors import Kind, is_tensor_method, returned_kind
 
 WRAPS_MODULE = frozenset(
     {
@@ -45,15 +48,19 @@ WRAPS_MODULE = frozenset(
         "torch.nn.utils.skip_init",
     }
 )
+READS_SHAPE = frozenset({"size", "numel", "nelement", "stride"})
+# Functions that do so; what torch.tensor makes of a tensor is a constant to a trace.
+READS_TENSORS = frozenset({"torch.equal", "torch.allclose", "torch.is_nonzero", "torch.tensor"})
+# Methods of tensors that give Python what they hold.
+LEAVES_TORCH = frozenset({"item", "tolist", "numpy", "equal", "allclose", "is_nonzero"})
 TENSOR_KINDS = {
     Kind.TENSOR: SURE_TENSOR,
-    Kind.NUMBER: SHAPE_NUMBER,
     Kind.SIZE: SIZE,
     Kind.NONE: NONE,
 }
 
 
-class TorchCalls(Core):
+class TorchCalls(Tracing):
     """Calls of torch."""
 
     def _call_torch(self, name: str, arguments: Arguments, node: ast.Call, place: ast.expr) -> Value:
@@ -73,6 +80,12 @@ class TorchCalls(Core):
         if name.endswith("skip_init") and arguments.positional:
             return self.call_value(arguments.positional[0], Arguments((), {}, ()), node, place)
         self._record_functional(name, node, place, arguments, None)
+        if arguments.positional and is_tensor_method(name.rpartition(".")[2]):
+            self.show_tensor(arguments.positional[0])
+        if name in READS_TENSORS and arguments.positional:
+            basis = self.record_conversion(place, node, arguments.positional[0], name)
+            if name != "torch.tensor":
+                return Number(("call", self.place(node)), from_tensor=basis is Basis.TENSOR)
         return self._returned(name, arguments, node)
 
     def _tensor_method(
@@ -80,9 +93,25 @@ class TorchCalls(Core):
     ) -> Value:
         name = f"torch.Tensor.{func.attr}"
         self._record_functional(name, node, func, arguments, receiver)
-        if func.attr in ("item", "tolist", "numpy"):
-            return UNKNOWN
+        if only_tensors_have(func.attr):
+            self.show_tensor(receiver)
+            receiver = replace(receiver, assumed=None)
+        if func.attr in LEAVES_TORCH:
+            return self._read_by_python(node, func, receiver)
         return self._returned(name, arguments, node, receiver)
+
+    def _read_by_python(self, node: ast.Call, func: ast.Attribute, receiver: Tensor) -> Value:
+        """`x.item()` and its like."""
+        symbol = f"torch.Tensor.{func.attr}"
+        is_read = self.record_conversion(func, node, receiver, symbol) is Basis.TENSOR
+        number = Number(("call", self.place(node)), varies=loops_of(receiver), from_tensor=is_read)
+        match func.attr:
+            case "numpy":
+                return UNKNOWN
+            case "tolist":
+                return Container("list", self.place(node), None, None, number) if is_read else UNKNOWN
+            case _:
+                return number if is_read else UNKNOWN
 
     def _returned(
         self, name: str, arguments: Arguments, node: ast.Call, receiver: Tensor | None = None
@@ -93,13 +122,16 @@ class TorchCalls(Core):
         level = Certainty.SURE if receiver is None else receiver.certainty
         values = (*arguments.all(), *((receiver,) if receiver is not None else ()))
         varies = frozenset[int]().union(*(loops_of(value) for value in values))
+        assumed = None if receiver is None else receiver.assumed
         # A view or a cast of a parameter has the parameter's place in the model.
         stays = receiver is not None and receiver.is_parameter and aimet.is_math_invariant(name)
-        tensor = Tensor(level, stays, varies)
+        tensor = Tensor(level, stays, varies, assumed)
         if kind in (Kind.TUPLE, Kind.LIST):
             return Container("tuple", self.place(node), None, None, tensor)
         if kind is Kind.TENSOR:
             return tensor
+        if kind is Kind.NUMBER and sure:
+            return SHAPE_NUMBER if name.rpartition(".")[2] in READS_SHAPE else PLAIN_NUMBER
         if kind in TENSOR_KINDS and sure:
             return TENSOR_KINDS[kind]
         if kind is Kind.UNKNOWN:
@@ -142,9 +174,8 @@ class TorchCalls(Core):
             return None
         if max(levels) >= Certainty.LIKELY:
             self._record_functional(name, node, node.func, arguments, None)
-        return Tensor(
-            max(levels), varies=frozenset[int]().union(*(loops_of(value) for value in arguments.all()))
-        )
+        values = arguments.all()
+        return computed(values, max(levels), frozenset[int]().union(*(loops_of(value) for value in values)))
 
     def _is_direct(self, place: ast.expr) -> bool:
         """Whether the callee names its function through imports only, or is a method of a tensor."""

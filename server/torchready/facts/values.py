@@ -7,7 +7,7 @@ A value is immutable. `varies` names the loops in whose turns a value differs: `
 from __future__ import annotations
 
 import ast
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from pathlib import Path
@@ -45,18 +45,25 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Tensor:
+    """`assumed` names what it is a tensor under: that an unannotated input or a module's result is one."""
+
     certainty: Certainty
     is_parameter: bool = False
     varies: Loops = NO_LOOPS
+    assumed: Hashable = None
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A Python number that is not a literal; `from_shape` when it was read from a tensor's shape."""
+    """A Python number or truth value that is not a literal.
+
+    `from_shape` when it was read from a tensor's shape, `from_tensor` when from the numbers in it.
+    """
 
     label: Hashable = None
     from_shape: bool = False
     varies: Loops = NO_LOOPS
+    from_tensor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +174,8 @@ class Container:
     created_in: Loops = NO_LOOPS
     part: Hashable = None
     varies: Loops = NO_LOOPS
+    # How many elements a `range` has.
+    bound: Number | None = None
     # Where a module was placed that this container holds already.
     duplicates: tuple[Site, ...] = field(default=(), compare=False)
 
@@ -213,12 +222,16 @@ Value: TypeAlias = (
     | Either
 )
 
+# Assumptions that nothing shows to be true: that a module returns a tensor, that a value is one on all paths.
+OF_MODULE = "result of a module"
+ON_SOME_PATHS = "on some paths"
 UNKNOWN = Unknown()
 SURE_TENSOR = Tensor(Certainty.SURE)
-LIKELY_TENSOR = Tensor(Certainty.LIKELY)
+LIKELY_TENSOR = Tensor(Certainty.LIKELY, assumed=OF_MODULE)
 DERIVED_TENSOR = Tensor(Certainty.DERIVED)
 PARAMETER = Tensor(Certainty.SURE, is_parameter=True)
 SIZE = Size()
+PLAIN_NUMBER = Number()
 SHAPE_NUMBER = Number(from_shape=True)
 NONE = Constant(None)
 MAXIMUM_ALTERNATIVES = 6
@@ -233,7 +246,11 @@ def join(first: Value, second: Value) -> Value:
     if first is second or first == second:
         return first
     if isinstance(first, Tensor) and isinstance(second, Tensor):
-        return Tensor(min(first.certainty, second.certainty), varies=first.varies | second.varies)
+        return Tensor(
+            min(first.certainty, second.certainty),
+            varies=first.varies | second.varies,
+            assumed=_weaker(first.assumed, second.assumed),
+        )
     same = _merged(first, second)
     if same is not None:
         return same
@@ -290,11 +307,37 @@ def _either(values: tuple[Value, ...]) -> Value:
         return constants[0] if constants else NONE
     tensors = [value for value in distinct if isinstance(value, Tensor)]
     if len(tensors) > 1:
-        lowest = Tensor(min(value.certainty for value in tensors))
+        lowest = Tensor(min(value.certainty for value in tensors), assumed=ON_SOME_PATHS)
         distinct = [value for value in distinct if not isinstance(value, Tensor)] + [lowest]
     if len(distinct) > MAXIMUM_ALTERNATIVES:
         return UNKNOWN
+    if len(distinct) == 1 and any(isinstance(value, Unknown) for value in values):
+        return _on_some_paths(distinct[0])
     return distinct[0] if len(distinct) == 1 else Either(tuple(distinct))
+
+
+def _on_some_paths(value: Value) -> Value:
+    return replace(value, assumed=ON_SOME_PATHS) if isinstance(value, Tensor) else value
+
+
+def _weaker(first: Hashable, second: Hashable) -> Hashable:
+    """The assumption of a value that is one of two."""
+    if ON_SOME_PATHS in (first, second):
+        return ON_SOME_PATHS
+    return first if second is None or first == second else second if first is None else ON_SOME_PATHS
+
+
+def computed(values: Sequence[Value], level: Certainty, varies: Loops = NO_LOOPS) -> Tensor:
+    """What arithmetic makes of values of which one is a tensor: surely one if one of them is."""
+    found: list[Hashable] = []
+    for value in values:
+        parts = [part for part in alternatives(value) if part != NONE]
+        tensors = [part for part in parts if isinstance(part, Tensor)]
+        if not tensors:
+            continue
+        is_whole = len(tensors) == len(parts) and min(part.certainty for part in tensors) >= Certainty.LIKELY
+        found.append(tensors[0].assumed if is_whole else ON_SOME_PATHS)
+    return Tensor(level, varies=varies, assumed=None if None in found else found[0])
 
 
 def certainty(value: Value) -> Certainty | None:

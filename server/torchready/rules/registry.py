@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from torchready.rules import (
+    data_dependent_branch,
     functional_layer,
     functional_operator,
     functional_with_parameters,
@@ -11,6 +12,7 @@ from torchready.rules import (
     module_reused_in_loop,
     reused_module,
     shared_module,
+    tensor_to_python,
     unregistered_modules,
     unused_suppression,
 )
@@ -27,6 +29,8 @@ RULES: tuple[Rule, ...] = (
     reused_module.RULE,
     module_reused_in_loop.RULE,
     shared_module.RULE,
+    data_dependent_branch.RULE,
+    tensor_to_python.RULE,
 )
 
 

@@ -7,22 +7,22 @@ import torch.nn.functional as F
 
 class Everywhere(nn.Module):
     def forward(self, x):
-        if F.relu(x).sum() < 0:  # TR101@12 torch.nn.functional.relu
+        if F.relu(x).sum() < 0:  # TR101@12 torch.nn.functional.relu; TR301@12
             pass
-        elif F.gelu(x).sum() > 0:  # TR101@14 torch.nn.functional.gelu
+        elif F.gelu(x).sum() > 0:  # TR101@14 torch.nn.functional.gelu; TR301@14
             pass
         while torch.sigmoid(x).max() > 2:  # TR101@15 torch.sigmoid
             break
         for row in F.relu(x):  # TR101@20 torch.nn.functional.relu
             row.shape
-        assert torch.tanh(x).max() <= 1, "tanh is bounded"  # TR101@16 torch.tanh
+        assert torch.tanh(x).max() <= 1, "tanh is bounded"  # TR101@16 torch.tanh; TR301@16
         with torch.autograd.profiler.record_function("relu"):
             x = F.relu(x)  # TR101@17 torch.nn.functional.relu
         y = F.elu(x) if x.dim() == 2 else F.selu(x)  # TR101@13 torch.nn.functional.elu; TR101@43 torch.nn.functional.selu
         z = [F.relu(v) for v in (x, y)]  # TR101@14 torch.nn.functional.relu
         first, *rest = F.gelu(x), y, z  # TR101@24 torch.nn.functional.gelu
         named = {"relu": F.relu(x), **{"tanh": x.tanh()}}  # TR101@26 torch.nn.functional.relu; TR101@48 torch.Tensor.tanh
-        text = f"{F.relu(x).mean():.2f}"  # TR101@19 torch.nn.functional.relu
+        text = f"{F.relu(x).mean():.2f}"  # TR101@19 torch.nn.functional.relu; TR303@19
         x[0] = F.silu(x)[1]  # TR101@16 torch.nn.functional.silu
         part = F.relu(x)[:, : F.relu(x).shape[0]]  # TR101@16 torch.nn.functional.relu; TR101@31 torch.nn.functional.relu
         (w := F.mish(x)).add_(1)  # TR101@15 torch.nn.functional.mish

@@ -126,14 +126,14 @@ class AfterTernary(Base):
 
 class ConditionCallsModule(Base):
     def forward(self, x):
-        if self.act(x).sum() > 0:
+        if self.act(x).sum() > 0:  # TR301
             return self.act(self.fc(x))  # TR201@20 self.act
         return x
 
 
 class BooleanOperator(Base):
     def forward(self, x):
-        positive = self.flag and bool(self.act(x).sum() > 0)
+        positive = self.flag and bool(self.act(x).sum() > 0)  # TR303
         x = self.act(x)  # TR201@13 self.act
         return x, positive
 

@@ -1,0 +1,162 @@
+"""What a trace freezes and an export refuses: tensors whose numbers Python looks at."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Generator, Hashable, Iterable, Sequence
+from contextlib import contextmanager
+
+from torchready.facts.core import Core
+from torchready.facts.events import Basis, Events, TensorConversion, TensorLoop, TensorTest, TracingEvent
+from torchready.facts.paths import excludes_tracing
+from torchready.facts.values import (
+    OF_MODULE,
+    ON_SOME_PATHS,
+    UNKNOWN,
+    Certainty,
+    Constant,
+    Container,
+    Number,
+    Size,
+    Tensor,
+    Value,
+    alternatives,
+)
+from torchready.torch_api.tensors import is_tensor_method
+
+# Methods of Python's own values that tensors have too say nothing about which of them it is.
+SHARED_METHODS = frozenset(
+    name for kind in (str, bytes, list, tuple, dict, set, int, float) for name in dir(kind)
+) | {"to", "apply", "type", "float", "half", "double", "cuda", "cpu", "size"}
+# What these are given is shown to people, the model does not compute with it.
+SHOWS_TO_PEOPLE = frozenset(
+    {"print", "debug", "info", "warning", "warn", "warning_once", "warn_once", "error", "exception", "critical", "log"}
+)  # fmt: skip
+
+
+class Tracing(Core):
+    """Records of what a trace freezes."""
+
+    def record_test(self, node: ast.expr, value: Value, kind: str) -> None:
+        """The truth of a value decides what runs."""
+        found = basis_of(value)
+        if found is None or not self._counts() or (isinstance(value, Tensor) and value.is_parameter):
+            return
+        self._record(TensorTest(self.site(node), kind, *found))
+
+    def record_conversion(
+        self, place: ast.expr, call: ast.expr, value: Value, symbol: str, becomes: Basis | None = None
+    ) -> Basis | None:
+        """A value becomes one that Python computes with; returns what it was.
+
+        `becomes` says what Python reads of it, where that is not its numbers.
+        """
+        found = basis_of(value)
+        if found is None or self.in_constructor:
+            return None
+        basis, assumed = becomes or found[0], found[1]
+        if basis is not Basis.NUMBER and self._counts():
+            self._record(TensorConversion(self.site(place), symbol, call, basis, assumed))
+        return basis
+
+    def record_external(self, name: str, values: Sequence[Value], node: ast.Call) -> Value | None:
+        """`math.sqrt(x)` and `numpy.sum(x)` of a tensor or of a number of a shape; None of anything else."""
+        module = name.partition(".")[0]
+        if module not in ("math", "numpy") or self.in_constructor:
+            return None
+        # Where NumPy's source is at hand, its functions are found where they are defined: `numpy._core.exp`.
+        symbol = name.replace("._core", "")
+        bases = [self.record_conversion(node.func, node, value, symbol) for value in values[:2]]
+        if Basis.TENSOR in bases or Basis.NUMBER in bases:
+            return Number(("call", self.place(node)), from_tensor=True) if module == "math" else UNKNOWN
+        return Number(("call", self.place(node))) if Basis.SHAPE in bases else None
+
+    def record_loop(self, node: ast.expr, value: Value, kind: str) -> None:
+        """A loop runs as often as a value says, or once for each part of it."""
+        found = basis_of(value)
+        if found is not None and self._counts():
+            self._record(TensorLoop(self.site(node), kind, *found))
+
+    def show_tensor(self, value: Value) -> None:
+        """Something was asked of a value that only tensors have."""
+        if isinstance(value, Tensor) and value.assumed not in (None, OF_MODULE, ON_SOME_PATHS):
+            self.events.shown.add(value.assumed)
+
+    def absorb_tracing(self, found: Iterable[TracingEvent]) -> None:
+        """What happened in a function that was called from here."""
+        if self._counts():
+            for event in found:
+                self._record(event)
+
+    def _record(self, event: TracingEvent) -> None:
+        key = (event.site.key, type(event))
+        known = self.events.tracing.get(key)
+        if known is None or known.assumed is not None:
+            self.events.tracing[key] = event
+
+    def _counts(self) -> bool:
+        """Whether a trace comes here."""
+        if self.in_constructor or self.is_shown_to_people or self.path != self.home:
+            return False
+        function = self.frame.function
+        if function is not None and any("script" in name for name in function.decorator_names()):
+            return False
+        return not any(map(excludes_tracing, self.guards))
+
+    @contextmanager
+    def showing_to_people(self, func: ast.expr | None) -> Generator[None, None, None]:
+        """While the arguments of a message are evaluated."""
+        before = self.is_shown_to_people
+        name = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
+        self.is_shown_to_people = before or func is None or name in SHOWS_TO_PEOPLE
+        yield
+        self.is_shown_to_people = before
+
+
+def only_tensors_have(name: str) -> bool:
+    """Whether a value with this method is a tensor."""
+    return name not in SHARED_METHODS and is_tensor_method(name)
+
+
+def shown_only(events: Events) -> tuple[TracingEvent, ...]:
+    """What does not rest on an assumption that nothing in the code supports."""
+    return tuple(
+        event for event in events.tracing.values() if event.assumed is None or event.assumed in events.shown
+    )
+
+
+def basis_of(value: Value) -> tuple[Basis, Hashable] | None:
+    """What a value was read from, and under which assumption; None for a value that is Python's own.
+
+    A value that is something else on some path counts as Python's own.
+    """
+    found: tuple[Basis, Hashable] | None = None
+    one: tuple[Basis, Hashable] | None
+    for part in alternatives(value):
+        match part:
+            case Tensor() if part.certainty >= Certainty.LIKELY:
+                one = (Basis.TENSOR, part.assumed)
+            case Number(from_tensor=True):
+                one = (Basis.NUMBER, None)
+            case Number(from_shape=True) | Size():
+                one = (Basis.SHAPE, None)
+            case Container(kind="range" | "zip"):
+                one = _basis_of_turns(part)
+            case Constant():
+                continue
+            case _:
+                return None
+        if one is None:
+            return None
+        if found is not None and found[0] is not one[0]:
+            return None
+        found = one if found is None or found[1] is None else found
+    return found
+
+
+def _basis_of_turns(container: Container) -> tuple[Basis, Hashable] | None:
+    """What decides how often a loop over `range(n)`, or over several sequences at once, runs."""
+    if container.bound is not None:
+        return basis_of(container.bound)
+    found = [basis_of(item) for item in container.items or () if not isinstance(item, Constant)]
+    return next((one for one in found if one is not None), None)
