@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from torchready.finding import Applicability, Edit, Finding, Fix
+from torchready.finding import Applicability, Edit, Finding, Position, Range
 from torchready.text import Text
 from torchready.text.document import apply_edits
 
@@ -68,45 +69,70 @@ def _apply_one_by_one(text: Text, findings: Sequence[Finding]) -> tuple[Text, tu
 
 
 def _merge(text: Text, findings: Iterable[Finding]) -> tuple[list[Edit], tuple[Finding, ...]]:
-    merged: list[Edit] = []
+    merged = _Merged()
     applied: list[Finding] = []
     isolations: set[str] = set()
     for finding in findings:
         fix = finding.fix
-        if fix is None or fix.isolation in isolations or not _fits(merged, fix):
+        if fix is None or fix.isolation in isolations or not all(map(merged.has_room_for, fix.edits)):
             continue
-        merged = _joined(merged, fix.edits)
+        merged.add(fix.edits)
         applied.append(finding)
         if fix.isolation is not None:
             isolations.add(fix.isolation)
-    return merged, tuple(applied)
+    return merged.edits(), tuple(applied)
 
 
-def _fits(merged: Sequence[Edit], fix: Fix) -> bool:
-    return not any(_overlap(old, new) for new in fix.edits for old in merged)
+class _Merged:
+    """Edits of several fixes that go together. Asking and adding takes no longer the more there are."""
+
+    def __init__(self) -> None:
+        # Replacements do not overlap, so these are sorted by their ends, too.
+        self._replaced: list[Range] = []
+        self._inserted: list[Position] = []
+        self._at: dict[Range, list[Edit]] = {}
+        self._known: set[Edit] = set()
+
+    def edits(self) -> list[Edit]:
+        return [edit for span in sorted(self._at) for edit in self._at[span]]
+
+    def has_room_for(self, edit: Edit) -> bool:
+        """An insertion conflicts with a replacement only inside of it; insertions keep their order."""
+        start, end = edit.range
+        if start == end:
+            before = bisect_left(self._replaced, Range(start, start)) - 1
+            return before < 0 or self._replaced[before].end <= start
+        before = bisect_left(self._replaced, Range(end, end)) - 1
+        if before >= 0 and self._replaced[before].end > start:
+            return False
+        inside = bisect_right(self._inserted, start)
+        return inside == len(self._inserted) or self._inserted[inside] >= end
+
+    def add(self, edits: Sequence[Edit]) -> None:
+        """Edits of one more fix: lines that it shares with others once, its own between them."""
+        for index, edit in enumerate(edits):
+            if _adds_lines(edit) and edit in self._known:
+                continue
+            here = self._at.setdefault(edit.range, [])
+            shared = next(
+                (
+                    later
+                    for later in edits[index + 1 :]
+                    if _shares_place(later, edit) and later in self._known
+                ),
+                None,
+            )
+            here.insert(len(here) if shared is None else _last_index(here, shared), edit)
+            self._known.add(edit)
+            start, end = edit.range
+            if start == end:
+                insort(self._inserted, start)
+            else:
+                insort(self._replaced, edit.range)
 
 
-def _overlap(one: Edit, other: Edit) -> bool:
-    if one.range.start == one.range.end or other.range.start == other.range.end:
-        # An insertion conflicts with a replacement only inside of it; insertions keep their order.
-        return (
-            one.range.start < other.range.start < one.range.end
-            or other.range.start < one.range.start < other.range.end
-        )
-    return one.range.start < other.range.end and other.range.start < one.range.end
-
-
-def _joined(merged: Sequence[Edit], edits: Sequence[Edit]) -> list[Edit]:
-    """Edits of one more fix among those of others: shared lines once, its own between them."""
-    joined = list(merged)
-    for index, edit in enumerate(edits):
-        if _adds_lines(edit) and edit in joined:
-            continue
-        shared = next(
-            (later for later in edits[index + 1 :] if _shares_place(later, edit) and later in joined), None
-        )
-        joined.insert(joined.index(shared) if shared is not None else len(joined), edit)
-    return sorted(joined, key=lambda edit: edit.range)
+def _last_index(edits: Sequence[Edit], wanted: Edit) -> int:
+    return next(index for index in range(len(edits) - 1, -1, -1) if edits[index] == wanted)
 
 
 def _shares_place(one: Edit, other: Edit) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import keyword
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container
 
 from torchready.fixes.class_shape import ClassShape
 from torchready.fixes.module_attributes import MODULE_ATTRIBUTES
@@ -14,7 +14,7 @@ from torchready.fixes.refusal import Refusal
 # The number is part of the operation's name, not a count.
 _NUMBERED_OPERATIONS = {"relu6"}
 # More submodules of one kind than any class has.
-_MANY = 1000
+_MANY = 10_000
 
 
 class AttributeNames:
@@ -25,20 +25,30 @@ class AttributeNames:
         self._taken = taken
         self._contested = contested
         self._given: set[str] = set()
+        # By wanted name the number of the first candidate that may be free.
+        self._next: dict[str, int] = {}
+        self._last: tuple[str, str, int] | None = None
 
     def allocate(self, wanted: str) -> str | Refusal:
         """`relu`, or `relu2`, `relu3` ... where that is taken."""
         if _stem_of(wanted)[0].rstrip("_") in self._contested:
             # A fix of a base may use the name at the same time, so the name says whose it is.
             wanted = f"{name_of_class(self._shape.node.name)}_{wanted}"
-        name = next(filter(self._is_free, _candidates(wanted)), None)
-        if name is None:
-            return Refusal("every name for it may be one that the class computes at run time: add it by hand")
-        self._given.add(name)
-        return name
+        for number in range(self._next.get(wanted, 0), 2 * _MANY):
+            name = _candidate(wanted, number)
+            if self._is_free(name):
+                self._given.add(name)
+                self._next[wanted] = number + 1
+                self._last = (name, wanted, number)
+                return name
+        self._next[wanted] = 2 * _MANY
+        return Refusal("every name for it may be one that the class computes at run time: add it by hand")
 
     def release(self, name: str) -> None:
-        """Take back a name that was handed out for a fix that failed."""
+        """Take back the name that was handed out last, for a fix that failed."""
+        if self._last is not None and self._last[0] == name:
+            _, wanted, number = self._last
+            self._next[wanted] = number
         self._given.discard(name)
 
     def _is_free(self, name: str) -> bool:
@@ -77,11 +87,13 @@ def _lower_unit(match: re.Match[str]) -> str:
     return match.group().capitalize()
 
 
-def _candidates(wanted: str) -> Iterator[str]:
-    for name in (wanted, f"module_{wanted}"):
-        yield name
-        stem, last = _stem_of(name)
-        yield from (f"{stem}{number}" for number in range(last + 1, last + _MANY))
+def _candidate(wanted: str, number: int) -> str:
+    """`relu`, `relu2` and so on, and from `_MANY` on `module_relu`, `module_relu2` and so on."""
+    name, count = (wanted, number) if number < _MANY else (f"module_{wanted}", number - _MANY)
+    if count == 0:
+        return name
+    stem, last = _stem_of(name)
+    return f"{stem}{last + count}"
 
 
 def _stem_of(name: str) -> tuple[str, int]:

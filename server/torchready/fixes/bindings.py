@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from torchready.fixes.names import local_names
 from torchready.fixes.sites import Function
 from torchready.fixes.walking import every_node
 
@@ -14,6 +15,32 @@ class Bindings:
     def __init__(self) -> None:
         self._names: dict[Function, frozenset[str]] = {}
         self._stores: dict[Function, list[ast.Name | ast.Attribute]] = {}
+        self._locals: dict[Function, frozenset[str]] = {}
+        self._values: dict[Function, dict[ast.expr, ast.expr]] = {}
+
+    def local_names(self, function: Function) -> frozenset[str]:
+        """Parameters and all names bound anywhere inside a function."""
+        names = self._locals.get(function)
+        if names is None:
+            names = self._locals[function] = local_names(function)
+        return names
+
+    def stores_of(self, function: Function, name: str) -> list[ast.Name]:
+        return [
+            store for store in self._stores_in(function) if isinstance(store, ast.Name) and store.id == name
+        ]
+
+    def values_assigned(self, function: Function) -> dict[ast.expr, ast.expr]:
+        """The targets of plain assignments and what is assigned to them."""
+        values = self._values.get(function)
+        if values is None:
+            values = self._values[function] = {
+                target: node.value
+                for node in every_node(function)
+                if isinstance(node, ast.Assign)
+                for target in node.targets
+            }
+        return values
 
     def rebinds(self, function: Function, name: str) -> bool:
         """Whether a function binds a name anew in its body."""

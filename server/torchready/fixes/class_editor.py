@@ -26,8 +26,8 @@ from torchready.fixes.places import range_of, source_of, start_of, statement_aft
 from torchready.fixes.refusal import Refusal
 from torchready.fixes.sites import (
     Function,
+    Sites,
     attribute_of,
-    check_site,
     is_callee_or_argument,
     self_name,
 )
@@ -71,6 +71,7 @@ class ClassEditor:
         self._names = names
         self._shape = ClassShape.of(class_node)
         self._bindings = Bindings()
+        self._sites = Sites()
         self._attributes = AttributeNames(self._shape, taken, contested)
         self._initializer = find_initializer(text, self._shape, names)
         self._enclosing = frozenset(shadowed)
@@ -146,7 +147,7 @@ class ClassEditor:
         stateless: bool | None = None,
     ) -> Fix | Refusal:
         """TR203: write `origin`'s constructor again at `place`, where its module is registered once more."""
-        site = check_site(function, place)
+        site = self._sites.check(function, place)
         if site is not None:
             return site
         if origin.value is None or origin not in function.body:
@@ -314,7 +315,7 @@ class ClassEditor:
             return Refusal("it runs in __init__: build the module there, before it, by hand")
         if repeats:
             return Refusal(REPEATS)
-        return check_site(function, node) or owner
+        return self._sites.check(function, node) or owner
 
     def _find_obstacle(self, container: bool, skipped_by: str | None) -> Refusal | None:
         bases = {self._names.full_name(base) for base in self._shape.node.bases}
@@ -339,8 +340,9 @@ class ClassEditor:
     ) -> frozenset[str] | Refusal:
         initializer = self._initializer
         assert not isinstance(initializer, Refusal)
+        shadowed = initializer.shadowed | self._enclosing
         constants = Constants(
-            self._shape, self._names, initializer.shadowed | self._enclosing, self._inherited, self._changed
+            self._shape, self._names, self._bindings, shadowed, self._inherited, self._changed
         )
         needed: frozenset[str] = frozenset()
         for value in values:
@@ -361,7 +363,8 @@ class ClassEditor:
             return Refusal(
                 f"`self.{attribute}` is not built at exactly one place of this class: add one by hand"
             )
-        if stores[0].statement is None or check_site(stores[0].function, stores[0].statement) is not None:
+        only = stores[0]
+        if only.statement is None or self._sites.check(only.function, only.statement) is not None:
             return Refusal(f"`self.{attribute}` is not built by one plain assignment: add one by hand")
         return stores[0]
 

@@ -6,8 +6,9 @@ import ast
 from collections.abc import Container
 from dataclasses import dataclass
 
+from torchready.fixes.bindings import Bindings
 from torchready.fixes.class_shape import ClassShape
-from torchready.fixes.names import ModuleNames, local_names
+from torchready.fixes.names import ModuleNames
 from torchready.fixes.refusal import Refusal
 from torchready.fixes.sites import Function, attribute_of, self_name
 
@@ -39,6 +40,7 @@ class Constants:
 
     shape: ClassShape
     names: ModuleNames
+    bindings: Bindings
     shadowed: Container[str]
     inherited: Container[str] = ()
     changed: Container[str] = ()
@@ -62,7 +64,7 @@ class Constants:
         if isinstance(node, ast.BinOp) and isinstance(node.op, _ARITHMETIC):
             return self._collect(node.left, function, needed) and self._collect(node.right, function, needed)
         if isinstance(node, ast.Name):
-            hidden = node.id in local_names(function) or node.id in self.shadowed
+            hidden = node.id in self.bindings.local_names(function) or node.id in self.shadowed
             return not hidden and self._is_module_constant(node.id)
         name = attribute_of(node, self_name(function) or "")
         return name is not None and self._is_lasting(name, needed)
@@ -131,17 +133,8 @@ class Constants:
     def _is_plain_name(self, name: str, initializer: Function, seen: frozenset[str]) -> bool:
         if name in seen:
             return True
-        bound = [
-            node
-            for node in ast.walk(initializer)
-            if isinstance(node, ast.Name) and node.id == name and not isinstance(node.ctx, ast.Load)
-        ]
-        values = {
-            target: node.value
-            for node in ast.walk(initializer)
-            if isinstance(node, ast.Assign)
-            for target in node.targets
-        }
+        bound = self.bindings.stores_of(initializer, name)
+        values = self.bindings.values_assigned(initializer)
         if not all(
             node in values and self._is_plain(values[node], initializer, seen | {name}) for node in bound
         ):

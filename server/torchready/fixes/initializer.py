@@ -37,10 +37,7 @@ class ExistingInitializer:
     upper: int
     preferred: int
     assigned: dict[str, int]
-
-    @property
-    def shadowed(self) -> frozenset[str]:
-        return local_names(self.function)
+    shadowed: frozenset[str]
 
     def build(self, source: str, needed: Iterable[str]) -> tuple[Edit, ...] | Refusal:
         """Edits that run the statement `source` once the attributes `needed` are set."""
@@ -133,6 +130,7 @@ def _existing(text: Text, shape: ClassShape, function: Function) -> ExistingInit
         upper=upper,
         preferred=_preferred(body, lower, upper, owner),
         assigned=_assigned(body, lower, owner),
+        shadowed=local_names(function),
     )
 
 

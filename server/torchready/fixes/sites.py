@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
 
 from torchready.fixes.refusal import Refusal
+from torchready.fixes.walking import parents_below
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -14,24 +14,33 @@ _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 IN_LOOP = "it runs in a loop and every turn needs a module of its own: build an nn.ModuleList in __init__"
 
 
-def path_to(root: ast.AST, target: ast.AST) -> list[ast.AST] | None:
-    """The nodes from `root` down to `target`, both included; None when `target` is not inside."""
-    if root is target:
-        return [root]
-    for child in ast.iter_child_nodes(root):
-        if _encloses(child, target) and (path := path_to(child, target)) is not None:
-            return [root, *path]
-    return None
+class Sites:
+    """Looks through each function once, however many places in it are asked about."""
 
+    def __init__(self) -> None:
+        self._parents: dict[Function, dict[ast.AST, ast.AST]] = {}
 
-def check_site(function: Function, target: ast.AST) -> Refusal | None:
-    """Refuse a place that may run many times, or in another scope than the method's own."""
-    path = path_to(function, target)
-    if path is None:
-        return Refusal("it is not written inside the method that runs it: change it there by hand")
-    if _in_signature(function, path[1:2]):
-        return Refusal("it runs when the method is defined, not when it is called: move it into the body")
-    return next(filter(None, map(_check_step, path[1:], path[2:])), None)
+    def check(self, function: Function, target: ast.AST) -> Refusal | None:
+        """Refuse a place that may run many times, or in another scope than the method's own."""
+        path = self._path_to(function, target)
+        if path is None:
+            return Refusal("it is not written inside the method that runs it: change it there by hand")
+        if len(path) > 1 and not isinstance(path[1], ast.stmt):
+            return Refusal("it runs when the method is defined, not when it is called: move it into the body")
+        return next(filter(None, map(_check_step, path[1:], path[2:])), None)
+
+    def _path_to(self, function: Function, target: ast.AST) -> list[ast.AST] | None:
+        """The nodes from a function down to `target`, both included; None when `target` is not inside."""
+        parents = self._parents.get(function)
+        if parents is None:
+            parents = self._parents[function] = parents_below(function)
+        path = [target]
+        while path[-1] is not function:
+            parent = parents.get(path[-1])
+            if parent is None:
+                return None
+            path.append(parent)
+        return path[::-1]
 
 
 def self_name(function: Function) -> str | None:
@@ -72,17 +81,3 @@ def _check_step(parent: ast.AST, child: ast.AST) -> Refusal | None:
             "it is inside a nested function, which may run any number of times: make it a method or a module"
         )
     return None
-
-
-def _in_signature(function: Function, first: Sequence[ast.AST]) -> bool:
-    return bool(first) and first[0] not in function.body
-
-
-def _encloses(node: ast.AST, target: ast.AST) -> bool:
-    if not hasattr(node, "lineno") or not hasattr(target, "lineno"):
-        return True
-    start, end = (node.lineno, node.col_offset), (node.end_lineno, node.end_col_offset)  # type: ignore[attr-defined]
-    inner = (target.lineno, target.col_offset)  # type: ignore[attr-defined]
-    if getattr(node, "decorator_list", None):
-        return inner <= end
-    return start <= inner <= end

@@ -36,6 +36,15 @@ def blocks_below(node: ast.AST) -> Iterator[ast.stmt]:
                 pending.append(child)
 
 
+def parents_below(root: ast.AST) -> dict[ast.AST, ast.AST]:
+    """The parent of every node below `root` that holds something or has a place."""
+    parents: dict[ast.AST, ast.AST] = {}
+    for node in every_node(root):
+        for child in ast.iter_child_nodes(node):
+            parents[child] = node
+    return parents
+
+
 def every_node(root: ast.AST) -> list[ast.AST]:
     """All nodes from `root` down, in no useful order. Several times as fast as `ast.walk`."""
     found: list[ast.AST] = [root]
