@@ -25,7 +25,7 @@ def finding_object(finding: Finding) -> dict[str, Any]:
         "severity": finding.severity.value,
         "evidence": finding.evidence.value,
         "filename": finding.filename,
-        **_range_object(finding.range),
+        **range_object(finding.range),
         "class": finding.class_name,
         "symbol": finding.symbol,
         "fix": _fix_object(finding.fix) if finding.fix else None,
@@ -37,11 +37,11 @@ def _fix_object(fix: Fix) -> dict[str, Any]:
     return {
         "applicability": fix.applicability.value,
         "message": fix.message,
-        "edits": [{"content": edit.content, **_range_object(edit.range)} for edit in fix.edits],
+        "edits": [{"content": edit.content, **range_object(edit.range)} for edit in fix.edits],
     }
 
 
-def _range_object(span: Range) -> dict[str, Any]:
+def range_object(span: Range) -> dict[str, Any]:
     return {"location": _position_object(span.start), "end_location": _position_object(span.end)}
 
 

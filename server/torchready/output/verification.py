@@ -58,12 +58,12 @@ def json_lines(listing: VerifyListing) -> str:
 def model_object(model: VerifiedModel) -> dict[str, Any]:
     return {
         "model": model.name,
-        "checks": [_check_object(check) for check in model.verification.checks],
+        "checks": [check_object(check) for check in model.verification.checks],
         "findings": [finding_object(finding) for finding in model.findings],
     }
 
 
-def _check_object(check: CheckOutcome) -> dict[str, Any]:
+def check_object(check: CheckOutcome) -> dict[str, Any]:
     return {
         "name": check.name,
         "status": check.status.value,
