@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from torchready.config import Config, ConfigError, InputConfig, find_config, load_config
+from torchready.config import Config, ConfigError, InputConfig, PlainInput, find_config, load_config
 from torchready.config.keys import TORCHREADY
 from torchready.config.schema import SCHEMA_FILE, json_schema
 from torchready.finding import Severity
@@ -85,6 +85,36 @@ def test_torchready_toml_has_its_keys_at_the_top(tmp_path: Path) -> None:
     (model,) = load_config(write(tmp_path, text, "torchready.toml")).models
     assert model.inputs == {"ids": InputConfig((1, 8), "int64")}
     assert model.checks == ("forward", "trace", "export", "onnx")
+
+
+def test_inputs_may_be_nested_plain_or_in_a_range(tmp_path: Path) -> None:
+    text = """\
+[[model]]
+target = "net:Net"
+inputs = [
+  { shape = [1, 8], dtype = "int64", low = 0, high = 30000 },
+  [{ shape = [2] }, { mask = { shape = [1], dtype = "bool" }, scale = 0.5 }],
+  3,
+  "mean",
+  true,
+  { value = [1, 2] },
+]
+memory = "1.5 GB"
+device = "fake"
+dynamic-batch = true
+exporters = ["torchscript"]
+"""
+    (model,) = load_config(write(tmp_path, text, "torchready.toml")).models
+    assert model.inputs == (
+        InputConfig((1, 8), "int64", 0, 30000),
+        (InputConfig((2,)), {"mask": InputConfig((1,), "bool"), "scale": 0.5}),
+        3,
+        "mean",
+        True,
+        PlainInput((1, 2)),
+    )
+    assert model.memory == 3 * 2**29
+    assert (model.device, model.dynamic_batch, model.exporters) == ("fake", True, ("torchscript",))
 
 
 def test_inputs_may_come_from_a_function(tmp_path: Path) -> None:
@@ -181,6 +211,37 @@ def test_a_mistake_is_named_and_marked(tmp_path: Path, settings: str, marked: st
             "inputs = [{ shape = [1], dtype = 'float31' }]",
             "'float31'",
             "`model.inputs.dtype` cannot be `float31`; did you mean `float32`?",
+        ),
+        (
+            "inputs = [{ shape = [1, 3], dtyp = 'int64' }]",
+            "dtyp",
+            "unknown key `dtyp` in an item of `model.inputs`; did you mean `dtype`?",
+        ),
+        (
+            "inputs = [{ shape = [2], low = 4 }]",
+            "4",
+            "an item of `model.inputs` has `low` but no `high`: give both",
+        ),
+        (
+            "inputs = [[{ shape = [2], low = 4, high = 4 }]]",
+            "4",
+            "`model.inputs.high` must be above `low`, 4, not 4",
+        ),
+        (
+            "inputs = { x = 2020-01-01 }",
+            "2020-01-01",
+            "`model.inputs.x` must be a tensor such as `{ shape = [1, 3, 224, 224] }`, a plain value, or a list "
+            "or table of these, not a date or time",
+        ),
+        (
+            "memory = '8 bytes'",
+            "'8 bytes'",
+            "`model.memory` must be a string such as `8 GB`, not `8 bytes`",
+        ),
+        (
+            "exporters = ['torchscrip']",
+            "'torchscrip'",
+            "an item of `model.exporters` cannot be `torchscrip`; did you mean `torchscript`?",
         ),
         (
             "inputs = [{ dtype = 'float32' }]",
@@ -416,5 +477,6 @@ def test_the_schema_knows_every_key() -> None:
     model = schema["properties"]["model"]["items"]
     assert model["required"] == ["target"]
     assert set(model["properties"]) == {
-        *("target", "args", "kwargs", "inputs", "checks", "opset", "timeout", "on-save")
+        *("target", "args", "kwargs", "inputs", "checks", "opset", "timeout", "memory", "device"),
+        *("dynamic-batch", "exporters", "on-save"),
     }

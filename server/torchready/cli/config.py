@@ -11,7 +11,7 @@ from typing import Any, cast
 
 import click
 
-from torchready.config import Config, InputConfig, ModelConfig, find_config, load_config
+from torchready.config import Config, InputConfig, ModelConfig, PlainInput, find_config, load_config
 from torchready.config.places import Places
 
 DEFAULT = "default"
@@ -56,6 +56,12 @@ def _values(config: Config) -> dict[str, Any]:
 
 def _model_values(model: ModelConfig) -> dict[str, Any]:
     values = {field.name.replace("_", "-"): getattr(model, field.name) for field in fields(model)}
+    if model.memory is not None:
+        values["memory"] = f"{model.memory / 1024**2:g} MB"
+    return _given_only(values)
+
+
+def _given_only(values: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in values.items() if value is not None}
 
 
@@ -84,7 +90,9 @@ def toml_value(value: object) -> str:
     if isinstance(value, (int, float)):
         return str(value)
     if isinstance(value, InputConfig):
-        return toml_value({"shape": value.shape, "dtype": value.dtype})
+        return toml_value(_given_only({field.name: getattr(value, field.name) for field in fields(value)}))
+    if isinstance(value, PlainInput):
+        return toml_value({"value": value.value})
     if isinstance(value, Mapping):
         items = cast("Mapping[str, object]", value).items()
         pairs = ", ".join(f"{_key(key)} = {toml_value(item)}" for key, item in items)

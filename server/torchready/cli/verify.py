@@ -12,7 +12,7 @@ import click
 from torchready.cli.exits import Exit
 from torchready.cli.options import VerifyOptions, option_group
 from torchready.config import InputConfig
-from torchready.config.keys import DTYPES
+from torchready.config.input_kinds import DTYPES
 from torchready.config.model import ALL_CHECKS
 from torchready.output.formats import FORMATS
 

@@ -6,14 +6,16 @@ key stands. Nothing in here knows the rules: a code is valid by its form alone.
 """
 
 from torchready.config.load import ConfigError, ConfigProblem, find_config, load_config
-from torchready.config.model import Config, InputConfig, ModelConfig
+from torchready.config.model import Config, DummyInput, InputConfig, ModelConfig, PlainInput
 
 __all__ = [
     "Config",
     "ConfigError",
     "ConfigProblem",
+    "DummyInput",
     "InputConfig",
     "ModelConfig",
+    "PlainInput",
     "find_config",
     "load_config",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from torchready.config.input_kinds import DummyInput
 from torchready.config.kinds import (
     Anything,
     Boolean,
@@ -15,33 +16,19 @@ from torchready.config.kinds import (
     Table,
     TableOf,
 )
-from torchready.config.model import ALL_CHECKS, Config, ModelConfig
+from torchready.config.model import ALL_CHECKS, DEVICES, EXPORTERS, Config, ModelConfig
 from torchready.finding import Severity
 
 PROFILES = ("default", "aimet")
-# Of torch's dtypes those that a dummy tensor can be made of.
-DTYPES = (
-    *("float32", "float64", "float16", "bfloat16", "complex64", "complex128"),
-    *("int8", "int16", "int32", "int64", "uint8", "bool"),
-)
-
 # The code families that exist; whether a code of a family has a rule yet is not for this floor to know.
 CODE = String(pattern=r"TR([0-4]\d{0,2})?", form="`TR101`, or a prefix such as `TR1`")
 CODES = ListOf(CODE, "rule codes or prefixes, such as `TR101` or `TR1`")
+MEMORY = r"\d+(\.\d+)? ?[KMGT]i?B"
 REFERENCE = String(pattern=r"[^:]+(\.py)?:[^:]+", form="`package.module:Name` or `path/file.py:Name`")
-INPUT = Table(
-    {
-        "shape": Key(
-            ListOf(Number(0), "whole numbers"), "The tensor's size in every dimension.", required=True
-        ),
-        "dtype": Key(Choice(DTYPES), "The tensor's data type.", default="float32"),
-    },
-    expected="a table such as `{ shape = [1, 3, 224, 224] }`",
-)
 INPUTS = ByType(
     {
-        list: ListOf(INPUT, "tables such as `{ shape = [1, 3, 224, 224] }`"),
-        dict: TableOf(INPUT, "a table of inputs by keyword"),
+        list: ListOf(DummyInput(), "tables such as `{ shape = [1, 3, 224, 224] }`"),
+        dict: TableOf(DummyInput(), "a table of inputs by keyword"),
         str: REFERENCE,
     },
     expected="a list of inputs, a table of inputs by keyword or a string such as `package.dummy:make_inputs`",
@@ -72,6 +59,22 @@ MODEL = Table(
             Number(0, fractions=True, above=True),
             "Seconds for all checks of this model together.",
             default=ModelConfig.__dataclass_fields__["timeout"].default,
+        ),
+        "memory": Key(
+            String(pattern=MEMORY, form="`8 GB`"),
+            "How much more memory the model may take than torch itself; the machine's when left out.",
+        ),
+        "device": Key(
+            Choice(DEVICES),
+            "Where the numbers are: `real`, or nowhere (`fake`, `meta`) for models that do not fit into memory; "
+            "`auto` chooses by the number of parameters.",
+            default="auto",
+        ),
+        "dynamic-batch": Key(Boolean(), "Also export with a first dimension of any size.", default=False),
+        "exporters": Key(
+            ListOf(Choice(EXPORTERS), f"exporters out of {', '.join(EXPORTERS)}"),
+            "The ONNX exporters to try; torch's default one when left out.",
+            default=[],
         ),
         "on-save": Key(
             Boolean(), "Verify the model each time one of its files is saved in the editor.", default=False

@@ -58,27 +58,31 @@ class Boolean:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number not below `minimum`, whole unless `fractions`; `above` excludes the minimum itself."""
+    """A number not below `minimum`, if there is one, whole unless `fractions`; `above` excludes the minimum itself."""
 
-    minimum: int
+    minimum: int | None
     fractions: bool = False
     above: bool = False
 
     @property
     def expected(self) -> str:
-        bound = f"above {self.minimum}" if self.above else f"of {self.minimum} or more"
-        return f"a {'' if self.fractions else 'whole '}number {bound}"
+        kind = f"a {'' if self.fractions else 'whole '}number"
+        if self.minimum is None:
+            return kind
+        return f"{kind} above {self.minimum}" if self.above else f"{kind} of {self.minimum} or more"
 
     def mistakes(self, value: object, path: KeyPath) -> Iterator[Mistake]:
         types = (int, float) if self.fractions else int
         if not isinstance(value, types) or isinstance(value, bool):
             yield wrong_type(self, value, path)
-        elif not (value > self.minimum if self.above else value >= self.minimum):
+        elif self.minimum is not None and not (value > self.minimum if self.above else value >= self.minimum):
             yield Mistake(path, f"{name_of(path)} must be {self.expected}, not {value}")
 
     def schema(self) -> Schema:
-        bound = "exclusiveMinimum" if self.above else "minimum"
-        return {"type": "number" if self.fractions else "integer", bound: self.minimum}
+        schema: Schema = {"type": "number" if self.fractions else "integer"}
+        if self.minimum is None:
+            return schema
+        return {**schema, "exclusiveMinimum" if self.above else "minimum": self.minimum}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from torchready.config.frozen import FrozenMapping, frozen
-from torchready.config.model import Config, InputConfig, ModelConfig
+from torchready.config.model import Config, DummyInput, InputConfig, ModelConfig, PlainInput
 from torchready.finding import Position, Range, Severity
 
 if TYPE_CHECKING:
@@ -187,18 +187,38 @@ def _config(settings: dict[str, Any], path: Path) -> Config:
 
 
 def _model(settings: dict[str, Any]) -> ModelConfig:
-    given = {name.replace("-", "_"): frozen(value) for name, value in settings.items() if name != "inputs"}
-    return ModelConfig(**cast("dict[str, Any]", given), inputs=_inputs(settings.get("inputs")))
+    special = ("inputs", "memory")
+    given = {name.replace("-", "_"): frozen(value) for name, value in settings.items() if name not in special}
+    memory = settings.get("memory")
+    return ModelConfig(
+        **cast("dict[str, Any]", given),
+        inputs=_inputs(settings.get("inputs")),
+        memory=None if memory is None else bytes_of(memory),
+    )
 
 
-def _inputs(inputs: Any) -> tuple[InputConfig, ...] | FrozenMapping[InputConfig] | str | None:
-    if isinstance(inputs, list):
-        return tuple(_input(item) for item in cast("list[dict[str, Any]]", inputs))
+def bytes_of(amount: str) -> int:
+    """`8 GB` or `512 MiB`, which mean what they mean to a machine: powers of 1024."""
+    number = amount.rstrip("KMGTiB ")
+    return int(float(number) * 1024 ** (1 + "KMGT".index(amount[len(number) :].strip()[0])))
+
+
+def _inputs(inputs: Any) -> tuple[DummyInput, ...] | FrozenMapping[DummyInput] | str | None:
     if isinstance(inputs, dict):
-        by_keyword = cast("dict[str, dict[str, Any]]", inputs)
+        by_keyword = cast("dict[str, Any]", inputs)
         return FrozenMapping({name: _input(item) for name, item in by_keyword.items()})
-    return inputs
+    return cast("Any", _input(inputs))
 
 
-def _input(settings: dict[str, Any]) -> InputConfig:
-    return InputConfig(tuple(settings["shape"]), settings.get("dtype", "float32"))
+def _input(described: Any) -> DummyInput:
+    if isinstance(described, list):
+        return tuple(_input(item) for item in cast("list[Any]", described))
+    if not isinstance(described, dict):
+        return described
+    table = cast("dict[str, Any]", described)
+    # Of what is valid, only a tensor has a shape that is a list.
+    if isinstance(table.get("shape"), list):
+        return InputConfig(tuple(table.pop("shape")), **table)
+    if set(table) == {"value"}:
+        return PlainInput(frozen(table["value"]))
+    return FrozenMapping({name: _input(item) for name, item in table.items()})

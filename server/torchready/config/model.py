@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from torchready.config.frozen import FrozenMapping
 from torchready.finding import Severity
@@ -21,31 +21,53 @@ if TYPE_CHECKING:
 CODE_LENGTH = len("TR101")
 ALL_CODES = "TR"
 ALL_CHECKS = ("forward", "trace", "export", "onnx")
+DEVICES = ("auto", "real", "fake", "meta")
+EXPORTERS = ("dynamo", "torchscript")
 
 
 @dataclass(frozen=True, slots=True)
 class InputConfig:
-    """One dummy tensor of a model's forward."""
+    """One dummy tensor of a model's forward. Its numbers are from `low` up to, not including, `high`, if given."""
 
     shape: tuple[int, ...]
     dtype: str = "float32"
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlainInput:
+    """A dummy input that is no tensor, as it is: lists and tables in it are no lists of inputs."""
+
+    value: object
+
+
+# Also plain numbers, strings and booleans, and lists (as tuples) and tables of inputs.
+DummyInput: TypeAlias = (
+    "InputConfig | PlainInput | tuple[DummyInput, ...] | Mapping[str, DummyInput] | str | float"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class ModelConfig:
     """One model that `verify` builds and runs.
 
-    `target` is `package.module:Name` or `path/file.py:Name`. `inputs` are positional tensors, tensors by
-    keyword, or the `package.module:function` that makes them. `timeout` counts seconds, for all checks.
+    `target` is `package.module:Name` or `path/file.py:Name`. `inputs` are positional inputs, inputs by
+    keyword, or the `package.module:function` that makes them. `timeout` counts seconds, for all checks;
+    `memory` counts bytes.
     """
 
     target: str
     args: tuple[object, ...] = ()
     kwargs: Mapping[str, object] = field(default_factory=FrozenMapping[object])
-    inputs: tuple[InputConfig, ...] | Mapping[str, InputConfig] | str | None = None
+    inputs: tuple[DummyInput, ...] | Mapping[str, DummyInput] | str | None = None
     checks: tuple[str, ...] = ALL_CHECKS
     opset: int | None = None
     timeout: float = 120.0
+    memory: int | None = None
+    device: str = "auto"
+    dynamic_batch: bool = False
+    exporters: tuple[str, ...] = ()
     on_save: bool = False
 
 

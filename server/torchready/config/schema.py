@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from torchready.config.input_kinds import DEFINITION, definition
 from torchready.config.keys import TORCHREADY
 
 SCHEMA_FILE = Path(__file__).with_name("torchready.schema.json")
@@ -17,6 +18,7 @@ def json_schema() -> str:
         "title": "torchready",
         "description": "Settings of torchready: a torchready.toml, or [tool.torchready] of a pyproject.toml",
         **TORCHREADY.schema(),
+        "definitions": {DEFINITION: definition()},
     }
     return json.dumps(schema, indent=2) + "\n"
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeAlias, cast
 
-from torchready.config import InputConfig
+from torchready.config import InputConfig, PlainInput
 from torchready.config.frozen import thawed
 from torchready.finding import Evidence, Finding, Position, Range, RelatedPlace, Severity
 from torchready.probe.layers import layers
@@ -43,28 +43,32 @@ def request_object(request: Request) -> Event:
         "target": model.target,
         "args": thawed(model.args),
         "kwargs": thawed(model.kwargs),
-        "inputs": _inputs_object(model.inputs),
+        "inputs": _input_object(model.inputs),
         "checks": list(model.checks),
         "opset": model.opset,
         "timeout": model.timeout,
         "root": str(request.root),
         "overlays": {str(path): text for path, text in request.overlays.items()},
-        "memory": request.memory,
+        "memory": model.memory if request.memory is None else request.memory,
+        "device": model.device,
+        "dynamic_batch": model.dynamic_batch,
+        "exporters": list(model.exporters),
         "layers": layers(),
     }
 
 
-def _inputs_object(inputs: object) -> object:
-    if isinstance(inputs, tuple):
-        return [_input_object(item) for item in cast("tuple[InputConfig, ...]", inputs)]
-    if isinstance(inputs, Mapping):
-        by_keyword = cast("Mapping[str, InputConfig]", inputs)
-        return {name: _input_object(item) for name, item in by_keyword.items()}
-    return inputs
-
-
-def _input_object(item: InputConfig) -> Event:
-    return {"shape": list(item.shape), "dtype": item.dtype}
+def _input_object(item: object) -> object:
+    """As the configuration writes it."""
+    if isinstance(item, InputConfig):
+        described = {"shape": list(item.shape), "dtype": item.dtype, "low": item.low, "high": item.high}
+        return {name: value for name, value in described.items() if value is not None}
+    if isinstance(item, PlainInput):
+        return {"value": thawed(item.value)}
+    if isinstance(item, tuple):
+        return [_input_object(each) for each in cast("tuple[object, ...]", item)]
+    if isinstance(item, Mapping):
+        return {name: _input_object(each) for name, each in cast("Mapping[str, object]", item).items()}
+    return item
 
 
 def event_of(line: bytes) -> tuple[int, Event] | None:

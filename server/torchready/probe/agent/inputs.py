@@ -8,6 +8,8 @@ from typing import Any
 from . import loading
 
 SEED = 0
+# Without a range, whole numbers are these: they are valid as indices of nearly everything.
+LOW, HIGH = 0, 2
 
 
 class WrongInputsError(Exception):
@@ -21,23 +23,36 @@ def make_inputs(described: Any, sources: loading.Sources) -> tuple[tuple[Any, ..
     if described is None:
         return (), {}
     if isinstance(described, str):
-        return arranged(loading.load(described, sources)())
+        return arranged(_made_by_user(described, sources))
     generator = torch.Generator().manual_seed(SEED)
     if isinstance(described, Mapping):
-        return (), {name: tensor(each, generator) for name, each in described.items()}
-    return tuple(tensor(each, generator) for each in described), {}
+        return (), {name: made(each, generator) for name, each in described.items()}
+    return tuple(made(each, generator) for each in described), {}
 
 
-def arranged(made: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
+def arranged(inputs: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
     """What a user's function returned: one input, a tuple or list of them, a dict by keyword, or (args, kwargs)."""
-    if isinstance(made, Mapping):
-        return (), dict(made)
-    if isinstance(made, (tuple, list)):
-        items: list[Any] = list(made)
-        if len(items) == 2 and isinstance(items[0], (tuple, list)) and isinstance(items[1], dict):
-            return tuple(items[0]), dict(items[1])
-        return tuple(items), {}
-    return (made,), {}
+    if isinstance(inputs, Mapping):
+        return (), dict(inputs)
+    if not isinstance(inputs, (tuple, list)) or hasattr(inputs, "_fields"):
+        return (inputs,), {}
+    items: list[Any] = list(inputs)
+    if len(items) == 2 and isinstance(items[0], (tuple, list)) and _is_keywords(items[1]):
+        return tuple(items[0]), dict(items[1])
+    return tuple(items), {}
+
+
+def made(described: Any, generator: Any) -> Any:
+    """A tensor for a table with a shape; lists and tables with what is in them made; anything else as it is."""
+    if isinstance(described, Mapping):
+        if isinstance(described.get("shape"), list):
+            return tensor(described, generator)
+        if set(described) == {"value"}:
+            return described["value"]
+        return {name: made(each, generator) for name, each in described.items()}
+    if isinstance(described, list):
+        return [made(each, generator) for each in described]
+    return described
 
 
 def tensor(described: Mapping[str, Any], generator: Any) -> Any:
@@ -45,9 +60,25 @@ def tensor(described: Mapping[str, Any], generator: Any) -> Any:
 
     shape = tuple(described["shape"])
     dtype = getattr(torch, described.get("dtype") or "float32")
-    if dtype is torch.bool:
-        return torch.randint(0, 2, shape, generator=generator).bool()
-    if dtype.is_floating_point or dtype.is_complex:
-        wide = torch.complex128 if dtype.is_complex else torch.float64
-        return torch.randn(shape, generator=generator, dtype=wide).to(dtype)
-    return torch.randint(0, 2, shape, generator=generator).to(dtype)
+    low, high = described.get("low"), described.get("high")
+    if dtype.is_complex:
+        return torch.randn(shape, generator=generator, dtype=torch.complex128).to(dtype)
+    if dtype.is_floating_point:
+        if low is None or high is None:
+            return torch.randn(shape, generator=generator, dtype=torch.float64).to(dtype)
+        return (torch.rand(shape, generator=generator, dtype=torch.float64) * (high - low) + low).to(dtype)
+    low, high = (LOW, HIGH) if low is None or high is None else (int(low), int(high))
+    if low >= high:
+        raise WrongInputsError(f"between {low} and {high} there is no whole number for a tensor of {dtype}")
+    return torch.randint(low, high, shape, generator=generator).to(dtype)
+
+
+def _made_by_user(reference: str, sources: loading.Sources) -> Any:
+    function = loading.load(reference, sources)
+    if not callable(function):
+        raise WrongInputsError(f"{reference} is no function that makes inputs, but {type(function).__name__}")
+    return function()
+
+
+def _is_keywords(value: Any) -> bool:
+    return isinstance(value, dict) and all(isinstance(name, str) for name in value)
