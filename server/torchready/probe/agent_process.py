@@ -22,7 +22,7 @@ LINE_LIMIT = 1 << 29
 SECONDS_TO_START = 180.0
 SECONDS_TO_END = 2.0
 # How long a run that is about to be killed has for saying where it is.
-SECONDS_FOR_LAST_WORDS = 0.2
+SECONDS_FOR_LAST_WORDS = 1.0
 KEPT_OUTPUT = 64_000
 # Variables that would change what the agent itself imports, or how.
 UNWANTED_VARIABLES = (

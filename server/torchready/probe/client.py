@@ -171,6 +171,8 @@ class _Watch:
     class_place: Place | None = None
     files: tuple[Path, ...] = ()
     output: str = ""
+    broken: str | None = None
+    broken_detail: str = ""
     over: bool = False
 
     @property
@@ -206,6 +208,8 @@ class _Watch:
                 self.listen(Observed(self.target, self.observation))
             case "ended":
                 self.files = protocol.paths_of(event.get("files"))
+            case "broken":
+                self.broken, self.broken_detail = event["message"], event.get("detail") or ""
             case "exited":
                 self._exited(event)
             case _:
@@ -245,6 +249,8 @@ class _Watch:
             output=self.output,
             built=self.built,
             seconds=time.monotonic() - (self.current_since or self.started),
+            broken=self.broken,
+            detail=self.broken_detail,
         )
         first = self.current if self.current in left else left[0]
         for outcome in outcomes_after(ending, self.request, first, left, self.fallback):

@@ -18,6 +18,8 @@ from torchready.workspace.reading import SourceReadError, read_source
 # The code of a check that did not end, by its name.
 CODES = {"forward": "TR481", "trace": "TR390", "export": "TR393", "onnx": "TR490"}
 NOT_BUILT = "TR480"
+# The agent's exit status when it could not tell us how the run ended.
+LOST_CHANNEL = 113
 # What faulthandler writes for each frame, innermost first.
 FRAME = re.compile(r'^  File "(?P<file>.+)", line (?P<line>\d+) in (?P<name>.+)$', re.MULTILINE)
 DOING = {
@@ -38,6 +40,9 @@ class Ending:
     output: str
     built: bool
     seconds: float
+    # What the agent said of an error outside of all checks, and its traceback.
+    broken: str | None = None
+    detail: str = ""
 
 
 def outcomes_after(
@@ -48,7 +53,11 @@ def outcomes_after(
     message = _message(ending, request, doing)
     code = CODES[current] if ending.built else NOT_BUILT
     place = _users_place(ending.stacks, request) or fallback
-    detail = "\n\n".join(part for part in (message, ending.stacks.strip(), ending.output.strip()) if part)
+    detail = "\n\n".join(
+        part
+        for part in (message, ending.detail.strip(), ending.stacks.strip(), ending.output.strip())
+        if part
+    )
     finding = _finding(code, message, place)
     yield CheckOutcome(current, Status.FAILED, ending.seconds, message, detail, (finding,))
     for check in left:
@@ -57,9 +66,12 @@ def outcomes_after(
 
 
 def _message(ending: Ending, request: Request, doing: str) -> str:
+    if ending.broken is not None:
+        return f"{doing} broke what runs it: {ending.broken}"
     match ending.reason:
         case "timeout":
-            limit = f"{request.model.timeout:g} seconds"
+            seconds = request.model.timeout
+            limit = "1 second" if seconds == 1 else f"{seconds:g} seconds"
             return f"{doing} was ended after {limit}, the time limit; raise `timeout` if it may take longer"
         case "cancelled":
             return f"cancelled while {doing}"
@@ -74,6 +86,10 @@ def _message(ending: Ending, request: Request, doing: str) -> str:
 
 
 def _how_it_ended(ending: Ending) -> str:
+    if ending.status == LOST_CHANNEL:
+        return (
+            "it broke Python itself or closed files that are not its own; nothing more could be heard of it"
+        )
     if ending.status >= 0:
         return f"it called os._exit({ending.status}), or something that does"
     name = f"signal {-ending.status}"

@@ -17,6 +17,10 @@ Event = dict[str, Any]
 Emit = Callable[[Event], None]
 
 CHUNK = 1 << 16
+# The exit status of a run that could not say how it ended; `endings` in torchready knows it.
+LOST_CHANNEL = 113
+# As it is before anybody replaces it.
+EXIT = os._exit
 # More than any honest event: a run that writes this much without ending the line is made to stop.
 LONGEST_LINE = 1 << 28
 
@@ -33,12 +37,24 @@ def encoded(event: Event) -> bytes:
 
 
 def emitter(descriptor: int) -> Emit:
-    """A function that writes one event as one line."""
+    """A function that writes one event as one line; it ends the process when the pipe is no longer there."""
+    own = _identity(descriptor)
 
     def emit(event: Event) -> None:
+        # User code may have closed it, and opened a file of its own under the same number.
+        if _identity(descriptor) != own:
+            EXIT(LOST_CHANNEL)
         write_all(descriptor, encoded(event))
 
     return emit
+
+
+def _identity(descriptor: int) -> tuple[int, int] | None:
+    try:
+        status = os.fstat(descriptor)
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 class Lines:

@@ -12,7 +12,8 @@ from contextlib import suppress
 from typing import Any
 
 from . import capture, limits
-from .channel import Emit
+from .channel import LOST_CHANNEL, Emit
+from .outcomes import in_one_line
 
 # On this signal a run writes where it is. It is sent before a run that takes too long is killed.
 WHERE = getattr(signal, "SIGUSR2", None)
@@ -21,7 +22,7 @@ WHERE = getattr(signal, "SIGUSR2", None)
 def run_and_exit(request: dict[str, Any], emit: Emit, threads: int, stacks: int) -> None:
     """Run the request and end this process, whatever the user's code does. Tracebacks of crashes go to `stacks`."""
     _tell_where_it_ends(stacks)
-    status = 1
+    status = LOST_CHANNEL
     try:
         limits.limit_memory(request.get("memory"))
         _use_threads(threads)
@@ -37,7 +38,7 @@ def run_and_exit(request: dict[str, Any], emit: Emit, threads: int, stacks: int)
             emit(
                 {
                     "event": "broken",
-                    "message": f"{type(error).__name__}: {error}",
+                    "message": in_one_line(error),
                     "detail": traceback.format_exc(),
                 }
             )

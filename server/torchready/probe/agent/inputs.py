@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from . import loading
+from .outcomes import ForPeopleError
 
 SEED = 0
 # Without a range, whole numbers are these: they are valid as indices of nearly everything.
 LOW, HIGH = 0, 2
 
 
-class WrongInputsError(Exception):
+class WrongInputsError(ForPeopleError):
     """The configured inputs cannot be made; the message is for a person."""
 
 

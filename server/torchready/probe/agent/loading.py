@@ -18,11 +18,13 @@ from collections.abc import Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
+from .outcomes import ForPeopleError
+
 # Below the root, too: an environment of the project's own.
 INSTALLED = tuple(f"{os.sep}{name}{os.sep}" for name in ("site-packages", "dist-packages"))
 
 
-class NotFoundError(Exception):
+class NotFoundError(ForPeopleError):
     """The target names nothing; the message is for a person."""
 
 

@@ -14,6 +14,10 @@ LONGEST_SENTENCE = 160
 LONGEST_DETAIL = 400_000
 
 
+class ForPeopleError(Exception):
+    """Raised by us, about what the user configured; the message says it all."""
+
+
 @dataclass(frozen=True)
 class Finding:
     """Without a place it goes to where the model is named. A `severity` goes before the rule's own."""
@@ -64,12 +68,22 @@ class Outcome:
 
 def in_one_line(error: BaseException) -> str:
     """`RuntimeError: shapes cannot be multiplied`: the first line that says something, of a long one a sentence."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    lines = [line.strip() for line in _said_by(error).splitlines() if line.strip()]
+    if isinstance(error, ForPeopleError):
+        return " ".join(lines)
     name = type(error).__name__
     if not lines:
         return name
     said = lines[0] if len(lines[0]) <= LONGEST_SENTENCE else lines[0].partition(". ")[0]
     return shortened(f"{name}: {said}")
+
+
+def _said_by(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception:
+        # The user's own class may not manage to say anything.
+        return ""
 
 
 def shortened(text: str) -> str:

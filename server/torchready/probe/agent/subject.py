@@ -85,7 +85,8 @@ class Subject:
             try:
                 result = self.run(self.model, self.inputs_named(which), seed, python_seed)
                 self._results[key] = as_outputs(result)
-            except Exception:
+            except BaseException:
+                # Also sys.exit() in the user's code.
                 self._results[key] = None
         return self._results[key]
 

@@ -17,8 +17,9 @@ from typing import Any, Callable
 from . import capture, child, limits
 from .channel import CHUNK, LONGEST_LINE, Lines, emitter, encoded, write_all
 
-# How long a run that is about to be killed has for saying where it is.
-SECONDS_FOR_LAST_WORDS = 0.2
+# How long a run that is about to be killed has for beginning to say where it is, and for ending.
+SECONDS_FOR_LAST_WORDS = 2.0
+SECONDS_TO_FINISH_THEM = 0.05
 
 
 class Run:
@@ -184,6 +185,8 @@ class Zygote:
                 self._stop(run.number, "output")
         else:
             (run.output if name == "output" else run.stacks).feed(chunk)
+            if name == "stacks" and run.kill_at is not None:
+                run.kill_at = min(run.kill_at, time.monotonic() + SECONDS_TO_FINISH_THEM)
         return True
 
     def _collect(self) -> None:

@@ -1,0 +1,17 @@
+"""Takes down the process that watches it.
+
+running forward took down the whole probe; something in it killed its parent process
+"""
+
+import os
+import signal
+import time
+
+from torch import nn
+
+
+class Net(nn.Module):  # TR481
+    def forward(self, x):
+        os.kill(os.getppid(), signal.SIGKILL)
+        time.sleep(60)
+        return x
