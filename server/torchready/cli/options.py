@@ -71,6 +71,7 @@ class VerifyOptions:
     quiet: bool
     verbose: bool
     jobs: int | None
+    executor: str | None
     exit_zero: bool
 
 

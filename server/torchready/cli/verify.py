@@ -17,6 +17,7 @@ from torchready.config.model import ALL_CHECKS
 from torchready.output.formats import FORMATS
 
 FILE = click.Path(path_type=Path, dir_okay=False)
+EXECUTOR = re.compile(r"dask://[^/:]+:\d+")
 SHAPE = re.compile(r"(\d+(,\d+)*)?")
 
 
@@ -52,6 +53,12 @@ def _input_described(value: str, option: click.Parameter) -> InputConfig:
         raise click.BadParameter(f"there is no dtype {dtype!r}.{_advice(dtype, DTYPES)}", param=option)
     sizes = tuple(int(size) for size in shape.split(",")) if shape else ()
     return InputConfig(sizes, dtype or "float32")
+
+
+def executor_named(_: click.Context, option: click.Parameter, value: str | None) -> str | None:
+    if value is not None and not EXECUTOR.fullmatch(value):
+        raise click.BadParameter(f"{value!r} is no executor; write dask://HOST:PORT", param=option)
+    return value
 
 
 def _advice(word: str, known: tuple[str, ...]) -> str:
@@ -99,6 +106,12 @@ PRINT = option_group(
 RUN = option_group(
     click.option(
         "--jobs", "-j", type=click.IntRange(min=1), help="Models at the same time; as many as processors."
+    ),
+    click.option(
+        "--executor",
+        metavar="dask://HOST:PORT",
+        callback=executor_named,
+        help="Hand the models to the workers of a running Dask cluster.",
     ),
     click.option("--exit-zero", is_flag=True, help="Exit with 0 even when something was found."),
 )

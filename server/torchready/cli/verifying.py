@@ -11,9 +11,10 @@ from pathlib import Path
 from torchready.cli.checking import engine_of
 from torchready.cli.exits import Exit
 from torchready.cli.messages import Messages
-from torchready.cli.options import VerifyOptions, processors
+from torchready.cli.options import VerifyOptions
 from torchready.cli.printing import is_colored, print_text
 from torchready.cli.projects import Project as CheckedProject
+from torchready.cli.runners import start_runner
 from torchready.cli.verify_progress import VerifyProgress
 from torchready.cli.wanted_models import Project, Wanted, groups, wanted_models
 from torchready.finding import Finding
@@ -24,16 +25,11 @@ from torchready.output.verification import (
     summary_of_models,
     verify_format,
 )
-from torchready.probe.client import Probe, ProbeError
-from torchready.probe.interpreters import choose_interpreter
+from torchready.probe.errors import ProbeError
 from torchready.probe.merging import about_the_model, merge
 from torchready.probe.selection import selected
 from torchready.probe.verification import Verification
 from torchready.workspace.reading import SourceReadError, read_source
-
-NO_INTERPRETER = (
-    "no Python interpreter was found; name one with --python, or with `python` in the configuration."
-)
 
 
 def verify_models(options: VerifyOptions) -> Exit:
@@ -83,25 +79,20 @@ async def _verify_project(
     messages: Messages,
     progress: VerifyProgress,
 ) -> list[VerifiedModel]:
-    choice = choose_interpreter(project.config)
-    if choice is None:
-        raise ProbeError(NO_INTERPRETER)
-    messages.note(f"Models run in {choice.python}, {choice.why}.")
-    probe = Probe(choice.python, project.root)
-    room = asyncio.Semaphore(options.jobs or processors())
+    runner, places = await start_runner(project, options, messages)
+    room = asyncio.Semaphore(places)
 
     async def verify(model: Wanted) -> VerifiedModel:
         async with room:
             progress.begin(model.name)
-            verification = await probe.verify(model.request, progress.listener(model.name))
+            verification = await runner.verify(model.request, progress.listener(model.name))
             progress.end(model.name)
         return verified(model, verification)
 
     try:
-        await probe.start()
         return list(await asyncio.gather(*map(verify, models)))
     finally:
-        await probe.close()
+        await runner.close()
 
 
 def verified(model: Wanted, verification: Verification) -> VerifiedModel:

@@ -79,6 +79,8 @@ def _message(ending: Ending, request: Request, doing: str) -> str:
             return f"{doing} wrote to a descriptor that is not its own, without end, and was killed"
         case "fork":
             return f"no process could be started for {doing}"
+        case "worker":
+            return "each worker of the cluster that ran the model died of it, one after the other"
         case "agent":
             return f"{doing} took down the whole probe; something in it killed its parent process"
         case _:
