@@ -73,7 +73,9 @@ def address(dask: Any) -> str:
 
 
 def request(target: str, root: Path) -> Request:
-    return Request(ModelConfig(target, inputs=(InputConfig((2, 4)),), checks=("forward",), timeout=60.0), root)
+    return Request(
+        ModelConfig(target, inputs=(InputConfig((2, 4)),), checks=("forward",), timeout=60.0), root
+    )
 
 
 async def test_a_fleet_is_verified_and_progress_is_told(address: str, tmp_path: Path) -> None:
@@ -104,9 +106,7 @@ async def test_a_model_outlives_the_worker_that_ran_it(address: str, dask: Any, 
     cluster = Cluster(address, Config(python=sys.executable), tmp_path)
     try:
         await cluster.start()
-        waiting = asyncio.create_task(
-            cluster.verify(request("waiting.py:Net", tmp_path), lambda event: None)
-        )
+        waiting = asyncio.create_task(cluster.verify(request("waiting.py:Net", tmp_path), lambda event: None))
         first = await _run_beside(tmp_path, set())
         os.kill(_worker_of(first), signal.SIGKILL)
         others = [
@@ -126,7 +126,7 @@ async def test_a_model_outlives_the_worker_that_ran_it(address: str, dask: Any, 
 
 async def test_no_scheduler_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:
     cluster = Cluster("dask://127.0.0.1:1", Config(), tmp_path)
-    with pytest.raises(ProbeError, match="no Dask scheduler answers at dask://127.0.0.1:1: start one"):
+    with pytest.raises(ProbeError, match=r"no Dask scheduler answers at dask://127\.0\.0\.1:1: start one"):
         await cluster.start()
     await cluster.close()
 
@@ -145,6 +145,14 @@ async def test_the_command_line_hands_models_to_the_cluster(address: str, tmp_pa
         ("net.py:Net", "passed"),
         ("net.py:Wrong", "failed"),
     ]
+
+
+async def test_an_executor_that_is_none_is_wrong_use(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "torchready", "verify", "net.py:Net", "--executor", "ray://somewhere"]
+    process = await asyncio.create_subprocess_exec(*command, cwd=tmp_path, stderr=subprocess.PIPE)
+    _, err = await process.communicate()
+    assert process.returncode == 2
+    assert "'ray://somewhere' is no executor; write dask://HOST:PORT" in err.decode()
 
 
 async def _run_beside(folder: Path, known: set[int]) -> int:
