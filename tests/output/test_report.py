@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import replace
 from typing import Any
 
 from torchready.finding import Evidence, Finding, Position, Range, Severity
-from torchready.output.report import report_object
+from torchready.output.report import report_object, report_page
 from torchready.output.verification import VerifiedModel
 from torchready.probe.verification import (
     CheckOutcome,
@@ -140,3 +142,29 @@ def test_what_is_said_of_the_whole_model() -> None:
 def test_a_model_that_could_not_be_built_has_a_report_too() -> None:
     told = report(replace(VERIFICATION, observation=None, class_place=None))
     assert (told["modules"], told["place"], len(told["findings"])) == ([], None, 5)
+
+
+def embedded(page: str) -> Any:
+    (data,) = re.findall(r'<script type="application/json" id="reports">(.*?)</script>', page, re.DOTALL)
+    return json.loads(data)
+
+
+def test_the_page_holds_the_reports_of_all_models() -> None:
+    model = VerifiedModel("pkg.net:Net", VERIFICATION, VERIFICATION.findings)
+    assert embedded(report_page([model, replace(model, name="other:Net")])) == [
+        report_object(model),
+        {**report_object(model), "model": "other:Net"},
+    ]
+
+
+def test_nothing_that_a_model_says_gets_out_of_the_data() -> None:
+    hostile = replace(VERIFICATION, output="</script><script>alert(1)</script><!--")
+    page = report_page([VerifiedModel("pkg.net:Net", hostile, ())])
+    assert "alert(1)</script>" not in page
+    assert embedded(page)[0]["output"] == hostile.output
+
+
+def test_the_page_loads_nothing() -> None:
+    page = report_page([])
+    assert "default-src 'none'" in page
+    assert re.findall(r"""(?:src|href)=["'](?!\$)[^"']*""", page) == []

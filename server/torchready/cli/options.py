@@ -67,6 +67,7 @@ class VerifyOptions:
     isolated: bool
     output_format: str
     output_file: Path | None
+    report: Path | None
     color: str
     quiet: bool
     verbose: bool

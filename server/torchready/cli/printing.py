@@ -40,7 +40,7 @@ def is_colored(options: OutputOptions, to_error: bool = False) -> bool:
 def print_text(text: str, options: OutputOptions, to_error: bool = False) -> None:
     """Print what is in the chosen format, or write it to the chosen file."""
     if options.output_file is not None:
-        _write_file(options.output_file, text)
+        write_file(options.output_file, text, "--output-file")
     elif options.output_format in FORMATS_FOR_PEOPLE or to_error:
         stream = sys.stderr if to_error else sys.stdout
         # A terminal that lacks a character of somebody's source line is no reason to fail.
@@ -67,10 +67,11 @@ def _text(listing: Listing, options: CheckOptions) -> str:
     return statistics_json(listing.findings) if in_json else statistics(listing.findings)
 
 
-def _write_file(path: Path, text: str) -> None:
+def write_file(path: Path, text: str, option: str) -> None:
+    """Write what an option asked for; the option is named where that fails."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text.encode("utf-8", "backslashreplace"))
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise click.UsageError(f"--output-file {path} cannot be written: {reason}") from error
+        raise click.UsageError(f"{option} {path} cannot be written: {reason}") from error

@@ -98,6 +98,9 @@ PRINT = option_group(
         "--output-file", "-o", type=FILE, help="Write the result here instead of to standard output."
     ),
     click.option(
+        "--report", type=FILE, help="Also write an HTML file that shows the models as trees of modules."
+    ),
+    click.option(
         "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True
     ),
     click.option("--quiet", "-q", is_flag=True, help="Print findings and nothing else."),

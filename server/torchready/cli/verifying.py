@@ -12,12 +12,13 @@ from torchready.cli.checking import engine_of
 from torchready.cli.exits import Exit
 from torchready.cli.messages import Messages
 from torchready.cli.options import VerifyOptions
-from torchready.cli.printing import is_colored, print_text
+from torchready.cli.printing import is_colored, print_text, write_file
 from torchready.cli.projects import Project as CheckedProject
 from torchready.cli.runners import start_runner
 from torchready.cli.verify_progress import VerifyProgress
 from torchready.cli.wanted_models import Project, Wanted, groups, wanted_models
 from torchready.finding import Finding
+from torchready.output.report import report_page
 from torchready.output.verification import (
     VerifiedModel,
     VerifyListing,
@@ -47,6 +48,8 @@ def verify_models(options: VerifyOptions) -> Exit:
             return Exit.WRONG_USE
     listing = VerifyListing(models, Path.cwd(), is_colored(options), time.monotonic() - started)
     print_text(verify_format(options.output_format)(listing), options)
+    if options.report is not None:
+        write_file(options.report, report_page(models), "--report")
     _tell(models, listing, messages, options)
     is_failure = any(model.findings or not model.verification.passed for model in models)
     return Exit.FINDINGS if is_failure and not options.exit_zero else Exit.NOTHING_FOUND

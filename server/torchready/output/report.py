@@ -1,9 +1,15 @@
-"""The report of a verified model as data, for the editor's picture of it."""
+"""The report of verified models: data for the editor's picture of a model, and the same picture as one HTML file.
+
+The page with its program and style is `report.html` beside this file. It is built from vscode-client/report, so that
+editor and file show the same, and lies here ready-made, so that installing torchready needs no node.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from enum import Enum
+from importlib.resources import files
 from typing import Any
 
 from torchready.finding import Finding
@@ -12,6 +18,7 @@ from torchready.output.verification import VerifiedModel, check_object
 from torchready.probe.verification import ModuleCall, ModuleNode, Place, Status, Verification
 
 VERSION = 1
+DATA = '<script type="application/json" id="reports">[]</script>'
 
 
 class ModuleState(str, Enum):
@@ -43,6 +50,14 @@ def report_object(model: VerifiedModel) -> dict[str, Any]:
         "findings": [finding_object(finding) for finding in model.findings],
         "output": verification.output,
     }
+
+
+def report_page(models: Sequence[VerifiedModel]) -> str:
+    """One HTML file that needs nothing else: no network, no other files."""
+    page = files("torchready.output").joinpath("report.html").read_text(encoding="utf-8")
+    # In a script only `</script` and `<!--` mean something, and both begin with this sign.
+    data = json.dumps([report_object(model) for model in models]).replace("<", "\\u003c")
+    return page.replace(DATA, DATA.replace("[]", data), 1)
 
 
 def _module_objects(model: VerifiedModel) -> Iterator[dict[str, Any]]:
