@@ -12,8 +12,11 @@ from pathlib import Path
 
 from torchready.config import Config
 from torchready.facts.analysis import Seen, UsersOf, facts_of_file
-from torchready.facts.declarations import SourceFile
+from torchready.facts.declarations import SourceClass, SourceFile
+from torchready.facts.definitions import Definition, definitions_of
+from torchready.facts.dummy_inputs import GuessedModel, guess, is_module
 from torchready.facts.events import Site
+from torchready.facts.imported_files import imported_files
 from torchready.facts.project import Project
 from torchready.finding import Applicability, Finding, Fix, Position, Range, RelatedPlace
 from torchready.fixes.apply import fix_to_fixpoint
@@ -83,6 +86,11 @@ class Snapshot:
     @cached_property
     def first_lines(self) -> dict[Piece, int]:
         return dict(zip(self.syntax.pieces, self.syntax.first_lines, strict=True))
+
+    @cached_property
+    def definitions(self) -> tuple[Definition, ...]:
+        """The classes and functions at the top level, in order."""
+        return definitions_of(self.file)
 
 
 @dataclass(slots=True, eq=False)
@@ -183,6 +191,18 @@ class Engine:
 
     def _snapshot_again(self, snapshot: Snapshot) -> None:
         self.project.put(snapshot.path, snapshot.syntax)
+
+    def imported_files(self, path: Path) -> frozenset[Path]:
+        """The file itself and the files of the workspace that it imports, directly or not."""
+        return imported_files(self.project, path, self.root)
+
+    def guess_model(self, path: Path, class_name: str) -> GuessedModel | None:
+        """How a class of a file is probably built and called; None when it is no nn.Module."""
+        file = self.project.file(path)
+        for binding in file.scope.get(class_name, ()) if file is not None else ():
+            if isinstance(binding, SourceClass) and is_module(self.project, binding):
+                return guess(self.project, binding)
+        return None
 
     def fix_all(self, path: Path, text: str, *, unsafe: bool = False, only: Choice | None = None) -> Fixed:
         """Apply safe fixes (and unsafe ones when asked) until none is left; `only` chooses whose."""

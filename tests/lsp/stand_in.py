@@ -25,6 +25,7 @@ CALL = re.compile(r"F\.(relu|gelu)")
 class StandInSnapshot:
     path: Path
     text: Text
+    definitions: tuple[()] = ()
 
 
 class StandInEngine:

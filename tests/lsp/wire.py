@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import queue
 import subprocess
 import sys
@@ -52,13 +53,20 @@ PULLING: Message = {
 class Wire:
     """One server process and the messages to and from it."""
 
-    def __init__(self, command: tuple[str, ...] = STAND_IN) -> None:
+    def __init__(
+        self,
+        command: tuple[str, ...] = STAND_IN,
+        patience: float = PATIENCE_SECONDS,
+        environment: dict[str, str] | None = None,
+    ) -> None:
+        self._patience = patience
         self.process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             cwd=Path(__file__).parents[2],
+            env={**os.environ, **(environment or {})},
         )
         self.seen: list[Message] = []
         self._arrived: queue.Queue[Message | None] = queue.Queue()
@@ -102,7 +110,7 @@ class Wire:
 
     def wait(self, wanted: Callable[[Message], bool]) -> Message:
         while True:
-            message = self._arrived.get(timeout=PATIENCE_SECONDS)
+            message = self._arrived.get(timeout=self._patience)
             assert message is not None, f"the server is gone: {self.errors.decode()}"
             self.seen.append(message)
             if wanted(message):

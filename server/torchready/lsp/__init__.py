@@ -10,5 +10,10 @@ Python's syntax or a rule's reasons.
 - what is known: `session`, `client`, `projects` (engines and configurations), `analysis` and `worker` (when
   and where engines run), `retention` (findings that outlive a syntax error)
 - what is answered: `diagnostics`, `pull`, `hover`, `code_actions` with `edits`, `fix_all` and `disabling`,
-  `commands`, `configuration`
+  `commands`, `configuration`; `editor` is what the server asks in turn
+- what runs: `verification_service` puts together `verify_commands` and `on_save` with what they need: which
+  models (`models`, `selection`), who may (`trust`), where (`probes`), how (`verifying`, `attempt`, `progress`)
+- what runs found: `runs`, moved along with the text by `following`; shown as diagnostics (`closed_files` for
+  those of files that are not open), `code_lens`, `inlay_hints`, `detail` and `report_links`, `telling`
+- entries of models: `input_configuration`, `missing_models`, `verification_actions`
 """

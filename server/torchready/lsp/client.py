@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from lsprotocol import types
 from pygls.capabilities import ServerCapabilitiesBuilder, get_capability
 
+from torchready.lsp.json_values import table
 from torchready.text.encoding import Encoding
 
 
@@ -31,6 +32,13 @@ class Client:
     watches_files: bool = False
     configuration: bool = False
     configuration_changes: bool = False
+    work_done_progress: bool = False
+    refreshes_code_lenses: bool = False
+    refreshes_inlay_hints: bool = False
+    shows_documents: bool = False
+    creates_files: bool = False
+    # Whether it knows the scheme `torchready:`, under which full reports are read-only documents.
+    opens_reports: bool = False
 
     @classmethod
     def of(cls, params: types.InitializeParams) -> Client:
@@ -71,7 +79,28 @@ class Client:
             configuration_changes=bool(
                 get_capability(capabilities, "workspace.did_change_configuration.dynamic_registration", False)
             ),
+            work_done_progress=bool(get_capability(capabilities, "window.work_done_progress", False)),
+            refreshes_code_lenses=bool(
+                get_capability(capabilities, "workspace.code_lens.refresh_support", False)
+            ),
+            refreshes_inlay_hints=bool(
+                get_capability(capabilities, "workspace.inlay_hint.refresh_support", False)
+            ),
+            shows_documents=bool(get_capability(capabilities, "window.show_document.support", False)),
+            creates_files=_creates_files(capabilities),
+            opens_reports=_opens_reports(params.initialization_options),
         )
+
+
+def _opens_reports(options: object) -> bool:
+    """Only our own extension says whether the workspace is trusted, and it shows reports; others say so."""
+    said = table(options)
+    return said.get("documents") is True or isinstance(said.get("trusted"), bool)
+
+
+def _creates_files(capabilities: types.ClientCapabilities) -> bool:
+    operations = get_capability(capabilities, "workspace.workspace_edit.resource_operations") or ()
+    return types.ResourceOperationKind.Create in operations
 
 
 def _published_diagnostics(

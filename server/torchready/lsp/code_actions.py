@@ -7,6 +7,7 @@ from the diagnostics in the request, which may be about an older text.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import cast
 
 from lsprotocol import types
@@ -19,11 +20,13 @@ from torchready.lsp.documents import Part
 from torchready.lsp.edits import by_part, workspace_edit
 from torchready.lsp.fix_all import FIX_ALL_COMMAND, fix_all_edit
 from torchready.lsp.session import Session
+from torchready.lsp.verification_actions import configure_action, report_actions
 
 QUICK_FIX = types.CodeActionKind.QuickFix.value
 FIX_ALL = "source.fixAll.torchready"
 NOTEBOOK_FIX_ALL = "notebook.source.fixAll.torchready"
-KINDS = (QUICK_FIX, FIX_ALL, NOTEBOOK_FIX_ALL)
+REFACTOR = types.CodeActionKind.Refactor.value
+KINDS = (QUICK_FIX, FIX_ALL, NOTEBOOK_FIX_ALL, REFACTOR)
 
 # How long to wait for an analysis that is under way: the menu must open, a save may take a moment.
 MENU_SECONDS = 0.3
@@ -39,16 +42,22 @@ async def code_action(
     tracked, part = found
     only = params.context.only
     fix_all_kind = NOTEBOOK_FIX_ALL if tracked.source.is_notebook else FIX_ALL
-    if not (_wanted(QUICK_FIX, only) or _wanted(fix_all_kind, only)):
+    if not any(_wanted(kind, only) for kind in (QUICK_FIX, fix_all_kind, REFACTOR)):
         return []
     analysis = await session.analyser.soon(tracked, SAVE_SECONDS if only else MENU_SECONDS)
     if analysis is None or tracked.part_changed(part):
         return []
     actions: list[types.CodeAction | types.Command] = []
     if _wanted(QUICK_FIX, only) and session.client.code_action_literals:
-        actions += await _resolved(session, _quick_fixes(session, analysis, part, params))
+        shown = replace(analysis, findings=session.findings(analysis))
+        actions += await _resolved(session, _quick_fixes(session, shown, part, params))
+        actions += report_actions(session, tracked, _here(session, shown, part, params))
     if _wanted(fix_all_kind, only) and _has_safe_fix(analysis.findings):
         action = await _fix_all(session, tracked, part, fix_all_kind, explicit=bool(only))
+        actions += [] if action is None else [action]
+    if _wanted(REFACTOR, only) and session.client.code_action_literals:
+        asked = part.converter(session.client.encoding).range_from_client(params.range)
+        action = await configure_action(session, tracked, asked)
         actions += [] if action is None else [action]
     return actions
 
@@ -113,12 +122,7 @@ def _quick_fixes(
     session: Session, analysis: Analysis, part: Part, params: types.CodeActionParams
 ) -> Iterator[types.CodeAction]:
     converter = part.converter(session.client.encoding)
-    start, end = converter.range_from_client(params.range)
-    here = [
-        finding
-        for finding in analysis.findings
-        if finding.range.start <= end and start <= finding.range.end and part.holds(finding.range)
-    ]
+    here = _here(session, analysis, part, params)
     for finding in here:
         shown = _shown(finding, converter, params.context.diagnostics)
         action = _fix(session, analysis, finding, shown)
@@ -127,6 +131,15 @@ def _quick_fixes(
     for finding in _one_per_line_and_code(here):
         shown = _shown(finding, converter, params.context.diagnostics)
         yield from disabling_actions(finding, part, shown)
+
+
+def _here(session: Session, analysis: Analysis, part: Part, params: types.CodeActionParams) -> list[Finding]:
+    start, end = part.converter(session.client.encoding).range_from_client(params.range)
+    return [
+        finding
+        for finding in analysis.findings
+        if finding.range.start <= end and start <= finding.range.end and part.holds(finding.range)
+    ]
 
 
 def _fix(

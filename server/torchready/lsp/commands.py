@@ -14,21 +14,29 @@ from torchready.lsp.analysis import Tracked
 from torchready.lsp.fix_all import FIX_ALL_COMMAND, fix_all_edit
 from torchready.lsp.protocol import Protocol
 from torchready.lsp.session import Session
+from torchready.lsp.verification_service import VERIFICATION_COMMANDS, VerificationService
 from torchready.rules.registry import find_rule
 
 SHOW_RULE_COMMAND = "torchready.showRule"
 DEBUG_COMMAND = "torchready.debugInformation"
-COMMANDS = (FIX_ALL_COMMAND, SHOW_RULE_COMMAND, DEBUG_COMMAND)
+COMMANDS = (FIX_ALL_COMMAND, SHOW_RULE_COMMAND, DEBUG_COMMAND, *VERIFICATION_COMMANDS)
 
 
-async def execute(session: Session, protocol: Protocol, params: types.ExecuteCommandParams) -> Any:
+async def execute(
+    session: Session,
+    protocol: Protocol,
+    verification: VerificationService,
+    params: types.ExecuteCommandParams,
+) -> Any:
     arguments = list(params.arguments or ())
+    if params.command in VERIFICATION_COMMANDS:
+        return await verification.execute(params.command, _optional(params, arguments))
     if params.command == FIX_ALL_COMMAND:
         return await apply_fix_all(session, protocol, _text(params, arguments, "the document's URI"))
     if params.command == SHOW_RULE_COMMAND:
         return show_rule(_text(params, arguments, "a rule's code, such as TR101"))
     if params.command == DEBUG_COMMAND:
-        return debug_information(session)
+        return debug_information(session, verification.describe())
     raise JsonRpcInvalidParams(f"torchready has no command {params.command}; it has {', '.join(COMMANDS)}")
 
 
@@ -53,7 +61,7 @@ def show_rule(code: str) -> dict[str, str]:
     return {"code": rule.code, "name": rule.name, "url": rule.url, "page": rule.page()}
 
 
-def debug_information(session: Session) -> str:
+def debug_information(session: Session, probes: list[str]) -> str:
     """What a bug report needs to say about the server, as text."""
     client = session.client
     lines = [
@@ -64,6 +72,8 @@ def debug_information(session: Session) -> str:
         f"workspace folders: {', '.join(map(str, session.folders)) or 'none'}",
         "projects:",
         *(f"  {project.root} ({project.config_path or 'defaults'})" for project in session.projects.all()),
+        "probes:",
+        *(f"  {probe}" for probe in probes),
         "documents:",
         *(f"  {_describe(tracked)}" for tracked in session.open_documents()),
     ]
@@ -75,6 +85,12 @@ def _describe(tracked: Tracked) -> str:
     known = f"{len(analysis.findings)} findings" if analysis else "not analysed yet"
     seconds = "" if tracked.seconds is None else f", last edit took {tracked.seconds * 1000:.1f} ms"
     return f"{tracked.source.uri}: {tracked.source.text.line_count} lines, {known}{seconds}"
+
+
+def _optional(params: types.ExecuteCommandParams, arguments: list[Any]) -> Any:
+    if len(arguments) > 1:
+        raise JsonRpcInvalidParams(f"{params.command} takes one argument at most, an object")
+    return arguments[0] if arguments else None
 
 
 def _text(params: types.ExecuteCommandParams, arguments: list[Any], meaning: str) -> str:

@@ -6,13 +6,15 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 from lsprotocol import types
 
 from torchready.config import ConfigProblem
 from torchready.lsp.conversion import Converter
 from torchready.lsp.diagnostics import plain_diagnostics
+from torchready.lsp.editor import Editor
+from torchready.lsp.json_values import plain
 from torchready.lsp.projects import Settings
 from torchready.lsp.protocol import Protocol
 from torchready.lsp.session import Session
@@ -29,10 +31,15 @@ WATCHED = ("**/pyproject.toml", "**/torchready.toml", "**/*.py")
 class Configuration:
     """Keeps the session's projects in step with configuration files and the editor's settings."""
 
-    def __init__(self, session: Session, protocol: Protocol) -> None:
+    def __init__(self, session: Session, protocol: Protocol, editor: Editor) -> None:
         self._session = session
         self._protocol = protocol
+        self._editor = editor
+        # Called when models may have come, gone or changed.
+        self.reloaded: Callable[[], None] = lambda: None
         self._complained: set[Path] = set()
+        # The loop keeps only weak references to what runs on it.
+        self._fetching: asyncio.Future[None] | None = None
 
     async def start(self) -> None:
         """After `initialized`: ask for what the client can tell, and to be told of changes."""
@@ -51,7 +58,7 @@ class Configuration:
             )
         if registrations:
             params = types.RegistrationParams(registrations)
-            self._ask(self._protocol.send_request_async(types.CLIENT_REGISTER_CAPABILITY, params))
+            self._editor.send(types.CLIENT_REGISTER_CAPABILITY, params)
         if client.configuration:
             await self.fetch()
 
@@ -72,7 +79,7 @@ class Configuration:
         except Exception as error:
             logger.warning("The client did not tell its settings: %s", error)
             return
-        told = {folder: _plain(value) for folder, value in zip(folders, values or (), strict=False)}
+        told = {folder: plain(value) for folder, value in zip(folders, values or (), strict=False)}
         given = {folder: Settings.of(value) for folder, value in told.items() if value is not None}
         new = {None: self._session.settings[None], **given}
         if new != self._session.settings:
@@ -82,11 +89,11 @@ class Configuration:
     def changed_in_client(self, settings: object) -> None:
         """`workspace/didChangeConfiguration`, which may carry the settings or only say that they changed."""
         if self._session.client.configuration:
-            self._ask(self.fetch())
+            self._fetching = asyncio.ensure_future(self.fetch())
             return
-        plain = _plain(settings)
-        if isinstance(plain, dict) and SECTION in plain:
-            self._session.settings = {None: _settings(cast("dict[str, object]", plain))}
+        told = plain(settings)
+        if isinstance(told, dict) and SECTION in told:
+            self._session.settings = {None: _settings(cast("dict[str, object]", told))}
             self.reload()
 
     def changed_on_disk(self, changes: Sequence[types.FileEvent]) -> None:
@@ -100,6 +107,7 @@ class Configuration:
             return
         for project in self._session.projects.all():
             self._session.analyser.files_changed(project, sources)
+        self._session.changed_on_disk(sources)
         self.refresh_pulled()
 
     def saved(self, uri: str) -> None:
@@ -115,6 +123,7 @@ class Configuration:
         self._session.reload_projects()
         self.complain()
         self.refresh_pulled()
+        self.reloaded()
 
     def complain(self) -> None:
         """Show what is wrong in configuration files, and take back what was mended.
@@ -136,32 +145,15 @@ class Configuration:
         self._complained = set(problems)
 
     def refresh_pulled(self) -> None:
-        client = self._session.client
-        if client.pulls_diagnostics and client.refreshes_diagnostics:
-            self._ask(self._protocol.send_request_async(types.WORKSPACE_DIAGNOSTIC_REFRESH))
-
-    def _ask(self, question: Any) -> None:
-        """Send something whose answer changes nothing here."""
-
-        def answered(task: asyncio.Future[Any]) -> None:
-            if not task.cancelled() and (error := task.exception()) is not None:
-                logger.warning("The client refused a request: %s", error)
-
-        asyncio.ensure_future(question).add_done_callback(cast("Callable[[object], None]", answered))
+        self._editor.refresh_diagnostics()
 
 
 def _settings(options: object) -> Settings:
-    plain = _plain(options)
-    if isinstance(plain, dict):
-        table = cast("dict[str, object]", plain)
+    told = plain(options)
+    if isinstance(told, dict):
+        table = cast("dict[str, object]", told)
         return Settings.of(table.get(SECTION, table))
     return Settings()
-
-
-def _plain(value: object) -> object:
-    """JSON as dictionaries and lists; pygls makes named tuples of what has no type in LSP."""
-    fields = getattr(value, "_asdict", None)
-    return {key: _plain(item) for key, item in fields().items()} if fields else value
 
 
 def _read(path: Path) -> str:

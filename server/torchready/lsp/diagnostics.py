@@ -21,6 +21,7 @@ from torchready.lsp.conversion import Converter
 from torchready.lsp.documents import Part, Source
 from torchready.lsp.leniency import SOURCE_NAME
 from torchready.lsp.protocol import Json
+from torchready.lsp.report_links import SCHEME
 from torchready.rules.registry import find_rule
 from torchready.text import Text
 
@@ -71,7 +72,9 @@ class DiagnosticWriter:
         return f'{_range(finding.range, converter)},"relatedInformation":[{related}]{tail}'
 
     def _related(self, place: RelatedPlace, source: Source) -> str:
-        if place.filename == str(source.path):
+        if place.filename.startswith(SCHEME):
+            converter, uri = Converter(Text(""), self._client.encoding), place.filename
+        elif place.filename == str(source.path):
             part = source.part_holding(place.range) or source.parts[0]
             converter, uri = part.converter(self._client.encoding), part.document.uri
         else:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from lsprotocol import types
 
 from torchready.finding import Applicability, Finding, Position, Range
-from torchready.lsp.analysis import Analysis
 from torchready.lsp.diagnostics import told
 from torchready.lsp.session import Session
 from torchready.rules.registry import find_rule
@@ -31,17 +31,16 @@ async def hover(session: Session, params: types.HoverParams) -> types.Hover | No
     analysis = await session.analyser.soon(tracked, WAIT_SECONDS)
     if tracked.part_changed(part):
         return None
-    about = _finding(analysis, position) or _code(tracked.source.text, position)
+    findings = () if analysis is None else session.findings(analysis)
+    about = _finding(findings, position) or _code(tracked.source.text, position)
     if about is None or not session.is_enabled(tracked.source):
         return None
     span, markdown = about
     return types.Hover(_content(markdown, session.client.markdown_hover), converter.range_to_client(span))
 
 
-def _finding(analysis: Analysis | None, position: Position) -> tuple[Range, str] | None:
-    if analysis is None:
-        return None
-    here = [finding for finding in analysis.findings if finding.range[0] <= position <= finding.range[1]]
+def _finding(findings: Iterable[Finding], position: Position) -> tuple[Range, str] | None:
+    here = [finding for finding in findings if finding.range[0] <= position <= finding.range[1]]
     if not here:
         return None
     return here[0].range, "\n\n---\n\n".join(_describe(finding) for finding in here)

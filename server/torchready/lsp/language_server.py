@@ -18,16 +18,23 @@ from pygls.protocol import default_converter
 from torchready import __version__
 from torchready.lsp import code_actions, commands, hover, pull, sync
 from torchready.lsp.client import Client
+from torchready.lsp.code_lens import code_lenses
 from torchready.lsp.configuration import Configuration
+from torchready.lsp.detail import DOCUMENT_REQUEST, document
+from torchready.lsp.editor import Editor
 from torchready.lsp.failures import ClientLog, Failures
 from torchready.lsp.garbage import IdleCollection
+from torchready.lsp.inlay_hints import inlay_hints
+from torchready.lsp.json_values import table
 from torchready.lsp.parent import watch
 from torchready.lsp.projects import EngineFactory, import_engine
 from torchready.lsp.protocol import Protocol
 from torchready.lsp.session import Session
 from torchready.lsp.stdio import Connection, Output
 from torchready.lsp.uris import file_path
+from torchready.lsp.verification_service import VerificationService
 
+TRUST_NOTIFICATION = "torchready/didChangeTrust"
 # After the first documents are open, in the pause before the first keystroke.
 WARM_UP_SECONDS = 1.0
 PYTHON_CELLS = types.NotebookDocumentSyncOptions(
@@ -53,7 +60,10 @@ class Server(LanguageServer):
         self.messages = cast("Protocol", self.protocol)
         self.failures = Failures(self.write_log, self._show)
         self.session = Session(self.messages, self.failures, make_engine)
-        self.configuration = Configuration(self.session, self.messages)
+        self.editor = Editor(self.messages)
+        self.configuration = Configuration(self.session, self.messages, self.editor)
+        self.verification = VerificationService(self.session, self.messages, self.editor)
+        self.configuration.reloaded = self.verification.reloaded
         self.session.changed_after_pull = self.configuration.refresh_pulled
         self.parent_gone: Callable[[], None] | None = None
         self._register()
@@ -81,7 +91,12 @@ class Server(LanguageServer):
             (types.TEXT_DOCUMENT_HOVER, partial(hover.hover, session), None),
             (types.TEXT_DOCUMENT_CODE_ACTION, partial(code_actions.code_action, session), _code_actions()),
             (types.CODE_ACTION_RESOLVE, partial(code_actions.resolve, session), None),
-            (types.WORKSPACE_EXECUTE_COMMAND, partial(commands.execute, session, self.messages), None),
+            (types.TEXT_DOCUMENT_CODE_LENS, partial(code_lenses, session), types.CodeLensOptions()),
+            (types.TEXT_DOCUMENT_INLAY_HINT, partial(inlay_hints, session), types.InlayHintOptions()),
+            (types.WORKSPACE_EXECUTE_COMMAND, self._execute, None),
+            (types.WINDOW_WORK_DONE_PROGRESS_CANCEL, self.verification.progresses.cancel, None),
+            (DOCUMENT_REQUEST, partial(document, session), None),
+            (TRUST_NOTIFICATION, self._did_change_trust, None),
             (types.WORKSPACE_DID_CHANGE_CONFIGURATION, self._did_change_configuration, None),
             (types.WORKSPACE_DID_CHANGE_WATCHED_FILES, self._did_change_watched_files, None),
             (types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS, self._did_change_folders, None),
@@ -95,7 +110,9 @@ class Server(LanguageServer):
 
     def _initialize(self, params: types.InitializeParams) -> None:
         client = Client.of(params)
+        self.editor.client = client
         self.session.start(client, _folders(params))
+        self.verification.trust.said(table(params.initialization_options).get("trusted"))
         self.configuration.given_at_start(params.initialization_options)
         if client.pulls_diagnostics:
             options = types.DiagnosticOptions(
@@ -110,13 +127,21 @@ class Server(LanguageServer):
         asyncio.get_running_loop().call_later(WARM_UP_SECONDS, self.messages.warm_up)
         await self.configuration.start()
 
-    def _shut_down(self, _: None) -> None:
+    async def _shut_down(self, _: None) -> None:
         self.session.analyser.stop()
+        await self.verification.close()
         self.messages.cancel_all()
+
+    async def _execute(self, params: types.ExecuteCommandParams) -> Any:
+        return await commands.execute(self.session, self.messages, self.verification, params)
+
+    def _did_change_trust(self, params: Any) -> None:
+        self.verification.trust.said(table(params).get("trusted"))
 
     def _did_open(self, params: types.DidOpenTextDocumentParams) -> None:
         sync.did_open(self.session, params)
         self.configuration.complain()
+        self.verification.opened(params.text_document.uri)
 
     def _did_open_notebook(self, params: types.DidOpenNotebookDocumentParams) -> None:
         sync.did_open_notebook(self.session, params)
@@ -124,6 +149,7 @@ class Server(LanguageServer):
 
     def _did_save(self, params: types.DidSaveTextDocumentParams) -> None:
         self.configuration.saved(params.text_document.uri)
+        self.verification.saved(params.text_document.uri)
 
     async def _did_change_configuration(self, params: types.DidChangeConfigurationParams) -> None:
         self.configuration.changed_in_client(params.settings)
@@ -166,6 +192,7 @@ async def serve(make_engine: EngineFactory, source: int, target: int) -> int:
         return await connection.serve(source)
     finally:
         server.session.analyser.stop()
+        await server.verification.close()
 
 
 def _code_actions() -> types.CodeActionOptions:

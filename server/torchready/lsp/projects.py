@@ -29,6 +29,11 @@ class Settings:
     profile: str | None = None
     select: tuple[str, ...] | None = None
     ignore: tuple[str, ...] | None = None
+    # The command line of the interpreter in which models run.
+    interpreter: tuple[str, ...] | None = None
+    verify_on_save: bool = True
+    code_lens: bool = True
+    inlay_hints: bool = True
 
     @classmethod
     def of(cls, value: object) -> Settings:
@@ -42,6 +47,10 @@ class Settings:
             profile=_text(given.get("profile")),
             select=_codes(given.get("select")),
             ignore=_codes(given.get("ignore")),
+            interpreter=_interpreter(given.get("interpreter")),
+            verify_on_save=_on_save(given) != "never",
+            code_lens=given.get("codeLens") is not False,
+            inlay_hints=given.get("inlayHints") is not False,
         )
 
 
@@ -148,6 +157,20 @@ def _modified(path: Path) -> int | None:
 
 def _text(value: object) -> str | None:
     return value if isinstance(value, str) and value else None
+
+
+def _interpreter(value: object) -> tuple[str, ...] | None:
+    if isinstance(value, str):
+        return (value,) if value else None
+    return _codes(value) or None
+
+
+def _on_save(given: Mapping[str, object]) -> object:
+    """`verify.onSave`, which editors send as a table in a table or under its dotted name."""
+    verify = given.get("verify")
+    if isinstance(verify, Mapping):
+        return cast("Mapping[str, object]", verify).get("onSave")
+    return given.get("verify.onSave")
 
 
 def _codes(value: object) -> tuple[str, ...] | None:

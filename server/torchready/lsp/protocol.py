@@ -35,6 +35,7 @@ OURS = frozenset(
         types.NOTEBOOK_DOCUMENT_DID_CLOSE,
         types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS,
         types.WORKSPACE_EXECUTE_COMMAND,
+        types.WINDOW_WORK_DONE_PROGRESS_CANCEL,
         types.SHUTDOWN,
     }
 )

@@ -8,21 +8,31 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from torchready.finding import Finding
 from torchready.lsp.analysis import Analyser, Analysis, Tracked
 from torchready.lsp.client import Client
+from torchready.lsp.closed_files import ClosedFiles
 from torchready.lsp.diagnostics import DiagnosticWriter, publication
+from torchready.lsp.disk import text_on_disk
 from torchready.lsp.documents import Document, Part, Source
 from torchready.lsp.failures import Failures
 from torchready.lsp.notebooks import Notebook
 from torchready.lsp.projects import EngineFactory, Project, Projects, Settings
 from torchready.lsp.protocol import Protocol
+from torchready.lsp.report_links import with_report
+from torchready.lsp.runs import Known, Runs
 from torchready.lsp.uris import document_path, file_path, same_document
 from torchready.lsp.worker import Worker
 from torchready.text import Change, Text
+
+if TYPE_CHECKING:
+    from torchready.lsp.models import Key
 
 
 class Session:
@@ -33,6 +43,7 @@ class Session:
         self.failures = failures
         self.projects = Projects(make_engine)
         self.analyser = Analyser(Worker(asyncio.get_running_loop()), self._publish, failures.report)
+        self.runs = Runs()
         self.notebooks: dict[str, Notebook] = {}
         # Settings of each workspace folder; under None those of everything else.
         self.settings: dict[Path | None, Settings] = {None: Settings()}
@@ -44,6 +55,7 @@ class Session:
         self._tracked: dict[str, Tracked] = {}
         self._source_of_cell: dict[str, str] = {}
         self._writer = DiagnosticWriter(self.client, self._other_document)
+        self._closed_files = ClosedFiles(self.publish)
 
     def start(self, client: Client, folders: Sequence[Path]) -> None:
         self.client = client
@@ -87,18 +99,24 @@ class Session:
     def open_source(self, source: Source) -> None:
         self._forget(source.uri)
         self._remember_cells(source)
+        self.runs.text_is(source.path, source.text)
+        self._closed_files.opened(source)
         key = same_document(source.uri)
         self._tracked[key] = self.analyser.open(source, self.project_of(source.path))
 
     def edit(self, tracked: Tracked, source: Source, changes: Sequence[Change]) -> None:
         if source.is_notebook:
             self._remember_cells(source)
+        else:
+            self.runs.edited(source.path, changes)
         self.analyser.edit(tracked, source, changes)
 
     def close(self, uri: str) -> None:
         forgotten = self._forget(uri)
         for part in forgotten.parts if forgotten else ():
             self.clear(part.document.uri)
+        if forgotten is not None:
+            self.changed_on_disk([forgotten.path])
 
     def _forget(self, uri: str) -> Source | None:
         tracked = self._tracked.pop(same_document(uri), None)
@@ -126,14 +144,75 @@ class Session:
     def open_documents(self) -> tuple[Tracked, ...]:
         return tuple(self._tracked.values())
 
+    def open_text(self, path: Path) -> Text | None:
+        """A file as the editor has it; None when it is not open."""
+        tracked = self._open_file(path)
+        return None if tracked is None else tracked.source.text
+
+    def _open_file(self, path: Path) -> Tracked | None:
+        return next((each for each in self._tracked.values() if each.source.path == path), None)
+
     def is_enabled(self, source: Source) -> bool:
         return self.settings_of(source.path).enable
+
+    # Runs
+
+    def put_run(self, key: Key, known: Known) -> None:
+        """A run came further: show what it found."""
+        before = self.runs.files()
+        self.runs.put(key, known)
+        self._show_runs(before | self.runs.files() | _files_of(known))
+
+    def drop_runs(self, key: Key) -> None:
+        before = self.runs.files() | _files_of(self.runs.of(key))
+        self.runs.put(key, Known())
+        self._show_runs(before)
+
+    def changed_on_disk(self, paths: Iterable[Path]) -> None:
+        """Files that are not open say something else now, perhaps."""
+        closed = [path for path in paths if self.runs.text_of(path) and self._open_file(path) is None]
+        for path in closed:
+            self.runs.text_is(path, text_on_disk(path) or Text(""))
+        self._show_runs(closed)
+
+    def _show_runs(self, paths: Iterable[Path]) -> None:
+        for path in paths:
+            tracked = self._open_file(path)
+            if tracked is None:
+                self._show_closed(path)
+            elif tracked.current is not None and not tracked.source.is_notebook:
+                self._publish(tracked, tracked.current)
+
+    def _show_closed(self, path: Path) -> None:
+        text = self.runs.text_of(path)
+        findings = self.runs.merged(path, ()) if self.settings_of(path).enable and text is not None else ()
+        if not findings:
+            self._closed_files.clear(path)
+            return
+        source = Source.of(Document(path.as_uri(), 0, text or Text("")), path)
+        findings = self._with_reports(source, findings)
+        written = self._writer.write(Analysis(source, findings, complete=True), source.parts[0])
+        self._closed_files.show(path, written)
+
+    def findings(self, analysis: Analysis) -> tuple[Finding, ...]:
+        """Everything that is known of a text: what it says, and what happened when its models ran."""
+        if analysis.source.is_notebook:
+            return analysis.findings
+        return self.runs.merged(analysis.source.path, analysis.findings)
+
+    def _with_reports(self, source: Source, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+        """With links to the full reports, for clients that can open them."""
+        if not self.client.opens_reports:
+            return findings
+        reports = self.runs.reports(source.path)
+        return tuple(with_report(finding, reports.get((finding.code, finding.range))) for finding in findings)
 
     # Diagnostics
 
     def diagnostics(self, analysis: Analysis, part: Part) -> str:
         """What the client is to show, remembered as what it shows."""
-        written = self._writer.write(analysis, part) if self.is_enabled(analysis.source) else "[]"
+        shown = replace(analysis, findings=self._with_reports(analysis.source, self.findings(analysis)))
+        written = self._writer.write(shown, part) if self.is_enabled(analysis.source) else "[]"
         self._sent[part.document.uri] = (part.document, written)
         return written
 
@@ -168,9 +247,9 @@ class Session:
         for tracked in self._tracked.values():
             if file_path(tracked.source.uri) == filename:
                 return tracked.source.uri, tracked.source.text
-        path = Path(filename)
-        try:
-            with path.open(encoding="utf-8", newline="") as file:
-                return path.as_uri(), Text(file.read())
-        except (OSError, ValueError):
-            return path.absolute().as_uri(), None
+        path = Path(filename).absolute()
+        return path.as_uri(), text_on_disk(path)
+
+
+def _files_of(known: Known) -> frozenset[Path]:
+    return frozenset(path for run in known.runs for path in run.texts)

@@ -1,0 +1,97 @@
+"""Verifying models when one of their files is saved, and warming up for it.
+
+Never asks: where running is not allowed, it says so once and stays silent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from pathlib import Path
+
+from torchready.lsp.attempt import Asked
+from torchready.lsp.editor import Editor
+from torchready.lsp.models import Key, Model, configured_models
+from torchready.lsp.probes import Probes
+from torchready.lsp.selection import defined_in, files_of_last_run
+from torchready.lsp.session import Session
+from torchready.lsp.trust import Trust
+from torchready.lsp.verifying import Verifier
+
+# "Save all" saves one file after the other; a run is to see them all.
+DEBOUNCE_SECONDS = 0.03
+
+
+class OnSave:
+    def __init__(
+        self, session: Session, editor: Editor, trust: Trust, probes: Probes, verifier: Verifier
+    ) -> None:
+        self._session = session
+        self._editor = editor
+        self._trust = trust
+        self._probes = probes
+        self._verifier = verifier
+        self._due: dict[Key, Model] = {}
+        self._timer: asyncio.TimerHandle | None = None
+        self._looking: set[asyncio.Task[None]] = set()
+        self._said_untrusted = False
+
+    def opened(self, path: Path) -> None:
+        """Start the probe of the models of a file, so that the first run finds it warm."""
+        for model in defined_in(self._session, configured_models(self._session), path):
+            if self._trust.allows(self._folder(model)):
+                self._probes.start_ahead(model)
+
+    def saved(self, path: Path) -> None:
+        models = [model for model in configured_models(self._session) if self._is_on_save(model)]
+        if not models:
+            return
+        task = asyncio.ensure_future(self._find_due(models, path))
+        self._looking.add(task)
+        task.add_done_callback(self._looking.discard)
+
+    def _is_on_save(self, model: Model) -> bool:
+        return (
+            model.config.on_save and self._session.settings_of(model.root / "pyproject.toml").verify_on_save
+        )
+
+    async def _find_due(self, models: Iterable[Model], path: Path) -> None:
+        due = [
+            model for model in models if path == model.file or path in files_of_last_run(self._session, model)
+        ]
+        for model in models:
+            if model not in due and path in await self._imported(model):
+                due.append(model)
+        if due:
+            self._make_due(due)
+
+    async def _imported(self, model: Model) -> frozenset[Path]:
+        """What a model's file imports as far as its text says: it may not have run yet, or not come so far."""
+        file = model.file
+        if file is None:
+            return frozenset()
+        return await self._session.analyser.ask(model.project, lambda engine: engine.imported_files(file))
+
+    def _make_due(self, models: Iterable[Model]) -> None:
+        for model in models:
+            if self._trust.allows(self._folder(model)):
+                self._due[model.key] = model
+            elif not self._said_untrusted:
+                self._said_untrusted = True
+                self._editor.status(
+                    "ready",
+                    f"{model.name} is not verified on save: running the code of {self._folder(model)} is not "
+                    "allowed yet. Verify it once by hand to be asked.",
+                    model.config.target,
+                )
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = asyncio.get_running_loop().call_later(DEBOUNCE_SECONDS, self._start)
+
+    def _start(self) -> None:
+        due, self._due = self._due, {}
+        for model in due.values():
+            self._verifier.start(model, Asked())
+
+    def _folder(self, model: Model) -> Path:
+        return self._session.folder_of(model.root) or model.root

@@ -1,0 +1,108 @@
+"""The warm processes in which models run: one for each interpreter and root, started when first needed.
+
+Nobody asks for one before running is allowed: the interpreter itself is named by a configuration that may have come
+with a cloned repository.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from torchready.lsp.models import Model
+from torchready.lsp.session import Session
+
+if TYPE_CHECKING:
+    from torchready.probe.client import Probe
+
+# How long the end of the server waits for the ends of its probes; they also end by themselves with their input.
+SECONDS_TO_CLOSE = 2.0
+
+NO_INTERPRETER = (
+    "no Python interpreter was found; name one in the setting torchready.interpreter, "
+    "or with `python` in the configuration"
+)
+
+ProbeKey = tuple[str, Path]
+
+
+class Probes:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._probes: dict[ProbeKey, asyncio.Task[Probe]] = {}
+
+    async def warm(self, model: Model) -> Probe:
+        """The probe of a model, started. Raises `ProbeError`."""
+        key = (self.interpreter_of(model), model.root)
+        task = self._probes.get(key)
+        if task is None or (task.done() and (task.cancelled() or task.exception() is not None)):
+            task = self._probes[key] = asyncio.ensure_future(_started(*key))
+        # Who waits may give up; the probe starts all the same, for the next one.
+        return await asyncio.shield(task)
+
+    def start_ahead(self, model: Model) -> None:
+        """Start the probe of a model that is likely to run soon."""
+        asyncio.ensure_future(self.warm(model)).add_done_callback(_forget_failure)
+
+    def interpreter_of(self, model: Model) -> str:
+        """The editor's setting, else the configuration's, else what is found. Raises `ProbeError`."""
+        settings = self._session.settings_of(model.root / "pyproject.toml")
+        # Imported here because a session that verifies nothing must not pay for it.
+        from torchready.probe.errors import ProbeError
+        from torchready.probe.interpreters import choose_interpreter
+
+        config = model.project.config
+        given = settings.interpreter[0] if settings.interpreter else None
+        choice = choose_interpreter(replace(config, python=None) if given else config, given)
+        if choice is None:
+            raise ProbeError(NO_INTERPRETER)
+        return choice.python
+
+    def describe(self) -> list[str]:
+        return [f"{python} for {root}: {_state(task)}" for (python, root), task in self._probes.items()]
+
+    async def close(self) -> None:
+        """End all of them, as far as that goes in a moment."""
+        tasks, self._probes = list(self._probes.values()), {}
+        if tasks:
+            await asyncio.wait(
+                [asyncio.ensure_future(_close(task)) for task in tasks], timeout=SECONDS_TO_CLOSE
+            )
+
+
+async def _started(python: str, root: Path) -> Probe:
+    # Imported here because a session that verifies nothing must not pay for it.
+    from torchready.probe.client import Probe
+
+    probe = Probe(python, root)
+    try:
+        await probe.start()
+    except BaseException:
+        await probe.close()
+        raise
+    return probe
+
+
+async def _close(task: asyncio.Task[Probe]) -> None:
+    if not task.done():
+        task.cancel()
+        await asyncio.wait([task])
+    elif not task.cancelled() and task.exception() is None:
+        await task.result().close()
+
+
+def _state(task: asyncio.Task[Probe]) -> str:
+    if not task.done():
+        return "starting"
+    if task.cancelled():
+        return "stopped"
+    error = task.exception()
+    return "ready" if error is None else f"failed: {error}"
+
+
+def _forget_failure(task: asyncio.Task[Probe]) -> None:
+    """Whoever verifies hears of it; a probe that was started ahead is nobody's business."""
+    if not task.cancelled():
+        task.exception()

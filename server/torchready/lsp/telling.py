@@ -1,0 +1,55 @@
+"""A verification in a few words: for code lenses, progress and status."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from torchready.finding import Finding
+
+if TYPE_CHECKING:
+    from torchready.probe.verification import CheckOutcome, Verification
+
+LONGEST_MESSAGE = 60
+MINUTE = 60.0
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+
+
+def summary(verification: Verification) -> str:
+    """`trace passed, onnx failed: aten::foo at line 42`."""
+    return ", ".join(told_check(check) for check in verification.checks) or "nothing checked"
+
+
+def told_check(check: CheckOutcome) -> str:
+    told = f"{check.name} {check.status.value}"
+    if check.status.value == "passed":
+        return told
+    if check.message:
+        told += f": {shortened(check.message)}"
+    line = None if check.status.value == "skipped" else _first_line(check.findings)
+    return told if line is None else f"{told} at {line}"
+
+
+def shortened(message: str) -> str:
+    """The first line of a message, cut at a word."""
+    line = message.strip().partition("\n")[0]
+    if len(line) <= LONGEST_MESSAGE:
+        return line.rstrip(".")
+    return line[:LONGEST_MESSAGE].rpartition(" ")[0] + "…"
+
+
+def ago(seconds: float) -> str:
+    """How long ago something was: `1.3 s ago`, `5 min ago`."""
+    if seconds < 10:
+        return f"{max(seconds, 0.0):.1f} s ago"
+    if seconds < MINUTE:
+        return f"{seconds:.0f} s ago"
+    if seconds < HOUR:
+        return f"{seconds / MINUTE:.0f} min ago"
+    return f"{seconds / HOUR:.0f} h ago" if seconds < DAY else "more than a day ago"
+
+
+def _first_line(findings: Iterable[Finding]) -> str | None:
+    first = next(iter(findings), None)
+    return None if first is None else f"line {first.range.start.line + 1}"

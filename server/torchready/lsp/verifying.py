@@ -1,0 +1,136 @@
+"""Running models for a session: one run at a time for each of them, and the newest request counts."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from torchready.lsp.attempt import Asked, Attempt
+from torchready.lsp.editor import Editor
+from torchready.lsp.models import Key, Model
+from torchready.lsp.probes import Probes
+from torchready.lsp.progress import Progresses
+from torchready.lsp.session import Session
+from torchready.lsp.telling import summary
+
+if TYPE_CHECKING:
+    from torchready.probe.verification import Verification
+
+# Runs share the machine with the editor and everything else its user does.
+RUNS_AT_A_TIME = 2
+
+
+@dataclass(frozen=True, slots=True)
+class UnderWay:
+    asked: Asked
+    task: asyncio.Task[Verification | None]
+
+
+class Verifier:
+    """Starts, replaces and cancels runs. Asks nobody whether they are allowed: that is for its callers."""
+
+    def __init__(self, session: Session, editor: Editor, probes: Probes, progresses: Progresses) -> None:
+        self._session = session
+        self._editor = editor
+        self._probes = probes
+        self._progresses = progresses
+        self._under_way: dict[Key, UnderWay] = {}
+        self._turns = asyncio.Semaphore(RUNS_AT_A_TIME)
+
+    async def verify(self, model: Model, asked: Asked) -> Verification | None:
+        """Run a model; None when the run was cancelled, replaced by a newer one or could not begin."""
+        task = self.start(model, asked)
+        try:
+            await asyncio.wait([task])
+        except asyncio.CancelledError:
+            task.cancel()
+            raise
+        return None if task.cancelled() or task.exception() is not None else task.result()
+
+    def start(self, model: Model, asked: Asked) -> asyncio.Task[Verification | None]:
+        before = self._under_way.get(model.key)
+        if before is not None:
+            if before.asked == asked and self._tells_the_same(model):
+                return before.task
+            before.task.cancel()
+        task = asyncio.ensure_future(self._run(model, asked))
+        under_way = self._under_way[model.key] = UnderWay(asked, task)
+        task.add_done_callback(partial(self._ended, model, under_way))
+        return task
+
+    def cancel(self) -> int:
+        """End all runs; how many there were."""
+        running = list(self._under_way.values())
+        for each in running:
+            each.task.cancel()
+        return len(running)
+
+    def forget(self, models: tuple[Model, ...]) -> None:
+        """Keep what is known of these models only: others are gone from the configuration, or another entry."""
+        entries = {model.key: model.config for model in models}
+        for key, known in list(self._session.runs.all().items()):
+            if any(run.model.config != entries.get(key) for run in known.runs):
+                if (under_way := self._under_way.get(key)) is not None:
+                    under_way.task.cancel()
+                self._session.drop_runs(key)
+
+    async def close(self) -> None:
+        if self.cancel():
+            await asyncio.wait([each.task for each in self._under_way.values()], timeout=1.0)
+
+    def _tells_the_same(self, model: Model) -> bool:
+        """Whether the run under way, if it has begun, is of this very code and entry."""
+        current = self._session.runs.of(model.key).current
+        if current is None:
+            return True
+        unchanged = all(followed.is_same for followed in current.texts.values())
+        return unchanged and current.model.config == model.config
+
+    def _ended(self, model: Model, under_way: UnderWay, task: asyncio.Task[Verification | None]) -> None:
+        if self._under_way.get(model.key) is under_way:
+            del self._under_way[model.key]
+        if task.cancelled():
+            self._tell_ready(f"{model.name}: cancelled", model)
+        elif (error := task.exception()) is not None:
+            self._editor.status("failed", f"{model.name}: {error}", model.config.target)
+            self._session.failures.report(f"verifying {model.config.target}", error)
+        elif (verification := task.result()) is not None:
+            self._tell_ready(f"{model.name}: {summary(verification)}", model)
+
+    def _tell_ready(self, message: str, model: Model) -> None:
+        if not self._under_way:
+            self._editor.status("ready", message, model.config.target)
+
+    async def _run(self, model: Model, asked: Asked) -> Verification | None:
+        from torchready.probe.client import ProbeError, ReplacedError
+
+        async with self._turns:
+            task = asyncio.current_task()
+            assert task is not None
+            progress = self._progresses.begin(f"Verifying {model.name}", task.cancel)
+            attempt = Attempt(self._session, self._editor, model, progress)
+            outcome = "cancelled"
+            try:
+                attempt.say("starting")
+                probe = await self._probes.warm(model)
+                verification = await probe.verify(attempt.begin(asked), attempt.hear)
+                attempt.finish(verification)
+                outcome = summary(verification)
+                return verification
+            except ReplacedError:
+                return None
+            except ProbeError as error:
+                outcome = "failed"
+                self._fail(model, error)
+                return None
+            finally:
+                attempt.drop()
+                progress.end(outcome)
+
+    def _fail(self, model: Model, error: Exception) -> None:
+        self._editor.status("failed", str(error), model.config.target)
+        self._editor.say(types.MessageType.Error, f"torchready cannot verify {model.name}: {error}")
