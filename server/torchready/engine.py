@@ -29,7 +29,7 @@ from torchready.rules.rule import Rule
 from torchready.suppression import Comment, Suppressions, unused_findings
 from torchready.syntax import Piece, Syntax
 from torchready.text import Change, Text
-from torchready.workspace.imports import search_roots
+from torchready.workspace.imports import package_marks, search_roots
 from torchready.workspace.references import References
 
 # Trees of this much source are kept at most between two checked files.
@@ -52,7 +52,8 @@ class SyntaxProblem:
 class Report:
     """What is known about one text: findings sorted by place, suppressions and configuration applied.
 
-    `dependencies` are the other files that were read for it, or looked for; a quick report does not list them.
+    `dependencies` are the other files that were read for it, or looked for, and `asked` the words of which it
+    was asked who in the workspace uses them; a quick report does not list them.
     """
 
     findings: tuple[Finding, ...]
@@ -60,6 +61,7 @@ class Report:
     # Line spans (start, end) that do not parse now; an editor may keep older findings there.
     broken: tuple[tuple[int, int], ...]
     dependencies: tuple[Path, ...] = ()
+    asked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,7 @@ class Engine:
         self.project.records_operations = any(rule.needs_operations for rule in self._rules)
         self._drafted: dict[Seen, _Drafted] = {}
         self._newest: dict[Path, Snapshot] = {}
+        self._asked: set[str] = set()
 
     def open(self, path: Path, text: str) -> Snapshot:
         return self._snapshot(path, Syntax.of(Text(text)))
@@ -160,6 +163,7 @@ class Engine:
         if self._newest.get(snapshot.path) is not snapshot:
             self._snapshot_again(snapshot)
         self.project.memo.begin()
+        self._asked.clear()
         drafts = self._drafts(snapshot, quick=quick)
         repairs = None if quick else Repairs(self.project, snapshot.syntax)
         findings = sorted(self._finding(snapshot, one, draft, repairs) for one, draft in drafts)
@@ -168,7 +172,8 @@ class Engine:
         if not quick:
             self.project.release_trees()
         dependencies = () if quick else self._dependencies(snapshot.path)
-        return Report(tuple(findings), problems, broken, dependencies)
+        asked = () if quick else tuple(sorted(self._asked))
+        return Report(tuple(findings), problems, broken, dependencies, asked)
 
     def _unsuppressed(self, snapshot: Snapshot, findings: list[Finding], *, parses: bool) -> list[Finding]:
         """The findings that no comment suppresses, and the comments that suppress none."""
@@ -187,7 +192,10 @@ class Engine:
         return sorted((*left, *unused_findings(unused, str(snapshot.path), severity)))
 
     def _dependencies(self, path: Path) -> tuple[Path, ...]:
-        return tuple(sorted({read.path for read in self.project.memo.noted()} - {path}))
+        read = {read.path for read in self.project.memo.noted()}
+        folders = {one.parent for one in (path, *read)}
+        marks = {mark for folder in folders for mark in package_marks(folder / path.name)}
+        return tuple(sorted((read | marks) - {path}))
 
     def _snapshot_again(self, snapshot: Snapshot) -> None:
         self.project.put(snapshot.path, snapshot.syntax)
@@ -259,7 +267,13 @@ class Engine:
         if quick and not self.references.are_at_hand:
             # Reading a large workspace takes seconds: the full report will know.
             return lambda name, is_member: ((), frozenset())
-        return lambda name, is_member: self.references.users_of(path, name, is_member=is_member)
+
+        def users_of(name: str, is_member: bool) -> tuple[Iterable[Path], frozenset[str]]:
+            users, names = self.references.users_of(path, name, is_member=is_member)
+            self._asked |= names
+            return users, names
+
+        return users_of
 
     def _finding(
         self, snapshot: Snapshot, drafted: _Drafted, draft: Draft, repairs: Repairs | None

@@ -35,6 +35,7 @@ class FileResult:
     findings: tuple[Finding, ...] = ()
     problems: stored.Problems = ()
     dependencies: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
     state: bytes = b""
     unreadable: str | None = None
     failure: str | None = None
@@ -72,6 +73,7 @@ def check_file(project: Project, path: Path) -> FileResult:
         report.findings,
         tuple((problem.message, problem.range) for problem in report.syntax_problems),
         tuple(map(str, report.dependencies)),
+        report.asked,
         content_state(source.raw),
     )
 
@@ -92,7 +94,7 @@ def check_project(
             results[result.path] = result
             if cache and result.is_complete:
                 content = stored.dump(result.findings, result.problems)
-                cache.put(result.path, result.state, result.dependencies, content)
+                cache.put(result.path, result.state, result.dependencies, content, result.asked)
         checked(len(done))
     return [results[path] for path in paths]
 
@@ -105,7 +107,7 @@ def _remembered(cache: ResultCache, path: Path) -> FileResult | None:
         findings, problems = stored.load(remembered.content)
     except (ValueError, TypeError, KeyError, IndexError):
         return None
-    known = (remembered.dependencies, remembered.state)
+    known = (remembered.dependencies, (), remembered.state)
     return FileResult(path, findings, problems, *known, remembered=True)
 
 

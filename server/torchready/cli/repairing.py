@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from torchready.cli.checking import FileResult
+from torchready.cli.checking import FileResult, engine_of
 from torchready.cli.exits import Exit
 from torchready.cli.fixing import FileFix, Wanted, fix_files, preview_fixes
 from torchready.cli.printing import print_bytes
@@ -64,6 +64,8 @@ def _repair_project(run: Run, project: Project, paths: Sequence[Path]) -> int:
             break
         applied += sum(len(fix.applied) for fix in fixes)
         waiting = _affected(run.results, {fix.source.path for fix in fixes})
+        # What was remembered of words that the fixes removed would count as used still.
+        engine_of.cache_clear()
         run.check({project: [path for path in paths if path in waiting]})
     return applied
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import closing, nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from torchready.cli.baseline import KnownFindings
@@ -16,6 +17,8 @@ from torchready.cli.progress import ProgressBar
 from torchready.cli.projects import Project
 from torchready.finding import Finding
 from torchready.workspace.cache import FOLDER_NAME, ResultCache, remove_unused
+from torchready.workspace.imports import search_roots
+from torchready.workspace.references import referring_files
 
 
 @dataclass(slots=True)
@@ -62,7 +65,10 @@ class Run:
         if self.options.no_cache:
             return None
         folder = self.options.cache_dir or project.root / FOLDER_NAME
-        cache = ResultCache(folder, f"{project.root}\n{project.config.fingerprint()}")
+        root, config = project.root, project.config
+        roots = search_roots(root, config.python)
+        key = "\n".join((str(root), config.fingerprint(), *map(str, roots)))
+        cache = ResultCache(folder, key, referring=partial(referring_files, root, config))
         cache.open()
         remove_unused(folder)
         return cache

@@ -144,7 +144,10 @@ class Project:
         """What `import name` gives: torch, a file of ours, or something whose source is not known."""
         if name == "torch" or name.startswith("torch."):
             return TorchName(canonical_name(name))
-        path = self.finder.find(name, importer.root if importer is not None else None)
+        root = importer.root if importer is not None else None
+        path = self.finder.find(name, root)
+        for missed in self.finder.missed(name, root):
+            self.memo.note(missed, "")
         if path is None:
             return ExternalName(name)
         return FileValue(path)

@@ -1,8 +1,8 @@
 """Results of earlier runs, kept in a project's `.torchready_cache`.
 
-A result holds as long as the file and every other file that was looked at for it are what they were,
-under the same configuration and the same torchready. Whatever goes wrong with the cache, a run goes on
-without it.
+A result holds as long as the file and every other file that was looked at for it are what they were, and
+the same files of the workspace hold the words that it was asked about, under the same configuration and the
+same torchready. Whatever goes wrong with the cache, a run goes on without it.
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ import stat
 import sys
 import time
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing, suppress
 from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
 import torchready
+from torchready.workspace.held_words import HeldWords, numbers_of
 
 FOLDER_NAME = ".torchready_cache"
 NANOSECONDS = 1_000_000_000
@@ -38,8 +39,9 @@ CREATE TABLE IF NOT EXISTS file (
 );
 CREATE TABLE IF NOT EXISTS result (
   file INTEGER PRIMARY KEY, state BLOB NOT NULL, dependencies BLOB NOT NULL, dependency_state BLOB NOT NULL,
-  content BLOB NOT NULL
+  content BLOB NOT NULL, words BLOB NOT NULL, word_state BLOB NOT NULL
 );
+CREATE TABLE IF NOT EXISTS held (file INTEGER PRIMARY KEY, state BLOB NOT NULL, words BLOB NOT NULL);
 """
 
 
@@ -61,8 +63,17 @@ class Remembered(NamedTuple):
 class ResultCache:
     """The cache of one project under one configuration. One thread drives it; several runs may share it."""
 
-    def __init__(self, folder: Path, configuration: str, clock_resolution: int = CLOCK_RESOLUTION) -> None:
-        """`configuration` is a text that differs when results may; `clock_resolution` is in ns."""
+    def __init__(
+        self,
+        folder: Path,
+        configuration: str,
+        clock_resolution: int = CLOCK_RESOLUTION,
+        referring: Callable[[], Sequence[Path]] = tuple,
+    ) -> None:
+        """`configuration` is a text that differs when results may; `clock_resolution` is in ns.
+
+        `referring` finds the files whose words decide what of other files is reported.
+        """
         key = "\n".join((configuration, torchready.__version__, sys.version, _installation()))
         self._folder = folder
         self._place = folder / f"{_digest(key.encode()).hex()}.sqlite"
@@ -72,7 +83,9 @@ class ResultCache:
         self._paths: dict[int, str] = {}
         self._states: dict[str, bytes] = {}
         self._looked_at: dict[str, _File] = {}
-        self._results: list[tuple[int, bytes, bytes, bytes, bytes]] = []
+        self._results: list[tuple[int, bytes, bytes, bytes, bytes, bytes]] = []
+        self._referring = referring
+        self._held = HeldWords()
 
     def open(self) -> None:
         """Read what is there. Without this, and when it fails, the cache is empty and keeps nothing."""
@@ -90,7 +103,7 @@ class ResultCache:
         """The stored result for the file as it stands on disk now."""
         if self._database is None or str(path) not in self._known:
             return None
-        query = "SELECT state, dependencies, dependency_state, content FROM result WHERE file = ?"
+        query = "SELECT state, dependencies, dependency_state, content, words, word_state FROM result WHERE file = ?"
         try:
             row = self._database.execute(query, (_number(str(path)),)).fetchone()
         except sqlite3.Error:
@@ -101,30 +114,65 @@ class ResultCache:
         dependencies = self._dependencies(row[1])
         if dependencies is None or self._state_of_all(dependencies) != row[2]:
             return None
+        if self._held.state_of(row[4]) != row[5]:
+            return None
         return Remembered(row[3], row[0], dependencies)
 
-    def put(self, path: Path, state: bytes, dependencies: Sequence[str], content: bytes) -> None:
-        """Keep what was computed from bytes with this `content_state` and from other files, there or not."""
+    def put(
+        self,
+        path: Path,
+        state: bytes,
+        dependencies: Sequence[str],
+        content: bytes,
+        asked: Iterable[str] = (),
+    ) -> None:
+        """Keep what was computed from bytes with this `content_state` and from other files, there or not.
+
+        `asked` are words that mattered wherever in the workspace they are.
+        """
         if self._database is None or not _storable((str(path), *dependencies)):
             return
         if any(self._changed_during_run(place) for place in dependencies):
             return
         numbers = array("Q", map(self._remember, dependencies)).tobytes()
         number = self._remember(str(path))
-        self._results.append((number, state, numbers, self._state_of_all(dependencies), content))
+        words = numbers_of(word.encode("utf-8", "surrogateescape") for word in asked)
+        self._results.append((number, state, numbers, self._state_of_all(dependencies), content, words))
 
     def close(self) -> None:
         """Write what is new. What another run wrote meanwhile is as right as this."""
         if self._database is None:
             return
-        files = [(_number(path), path, *file) for path, file in self._looked_at.items()]
+        looked_at = {path: file for path, file in self._looked_at.items() if _storable((path,))}
+        files = [(_number(path), path, *file) for path, file in looked_at.items()]
+        results = self._results_to_keep()
+        held = [(_number(path), *one) for path, one in self._held.fresh.items()]
         with suppress(sqlite3.Error), closing(self._database), self._database:
             if files:
                 self._database.executemany("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?)", files)
-            if self._results:
-                statement = "INSERT OR REPLACE INTO result VALUES (?, ?, ?, ?, ?)"
-                self._database.executemany(statement, self._results)
+            if held:
+                self._database.executemany("INSERT OR REPLACE INTO held VALUES (?, ?, ?)", held)
+            if results:
+                statement = "INSERT OR REPLACE INTO result VALUES (?, ?, ?, ?, ?, ?, ?)"
+                self._database.executemany(statement, results)
         self._database = None
+
+    def _results_to_keep(self) -> list[tuple[bytes | int, ...]]:
+        if not any(words for *_, words in self._results):
+            return [(*result, self._held.state_of(b"")) for result in self._results]
+        if self._workspace_has_changed():
+            # What the analysis read of other files' words is not sure to be what stands there.
+            return [(*result, self._held.state_of(b"")) for result in self._results if not result[-1]]
+        self._held.look_for(words for *_, words in self._results)
+        return [(*result, self._held.state_of(result[-1])) for result in self._results]
+
+    def _workspace_has_changed(self) -> bool:
+        """Whether a file whose words count came, went or changed since this run began."""
+        now = [str(path) for path in self._referring()]
+        if now != self._held.paths:
+            return True
+        recent = (path for path in now if self._changed_during_run(Path(path)))
+        return any(_state_of_file(path) != self._states.get(path) for path in recent)
 
     def _open(self) -> None:
         _prepare(self._folder)
@@ -134,6 +182,13 @@ class ResultCache:
         for number, path, *file in rows:
             self._known[path] = _File(*file)
             self._paths[number] = path
+        self._read_words(self._database)
+
+    def _read_words(self, database: sqlite3.Connection) -> None:
+        paths = [str(path) for path in self._referring()]
+        known = {number: (state, words) for number, state, words in database.execute("SELECT * FROM held")}
+        self._held.read(paths, self._state, lambda path: known.get(_number(path)), _digest)
+        self._held.look_for(words for (words,) in database.execute("SELECT words FROM result"))
 
     def _give_up(self) -> None:
         if self._database is not None:
@@ -180,7 +235,7 @@ class ResultCache:
             self._looked_at[path] = _File(_stamp(status), state)
         return state
 
-    def _changed_during_run(self, path: str) -> bool:
+    def _changed_during_run(self, path: str | Path) -> bool:
         """Whether the analysis may have read something else than what stands there now."""
         try:
             return _last_change(Path(path).stat()) >= self._settled_before

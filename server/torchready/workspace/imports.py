@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import Path
 
 
@@ -16,6 +17,9 @@ class ImportFinder:
     _found: dict[tuple[str, Path | None], Path | None] = field(
         default_factory=dict[tuple[str, "Path | None"], "Path | None"]
     )
+    _missed: dict[tuple[str, Path | None], tuple[Path, ...]] = field(
+        default_factory=dict[tuple[str, "Path | None"], "tuple[Path, ...]"]
+    )
     _folders: dict[Path, frozenset[str]] = field(default_factory=dict[Path, frozenset[str]])
 
     def find(self, module: str, importer_root: Path | None = None) -> Path | None:
@@ -25,19 +29,37 @@ class ImportFinder:
             self._found[key] = self._search(module, importer_root)
         return self._found[key]
 
+    def missed(self, module: str, importer_root: Path | None = None) -> tuple[Path, ...]:
+        """The files that would be found instead, or at all, if they were there."""
+        key = (module, importer_root)
+        if key not in self._missed:
+            found = self.find(module, importer_root)
+            before = takewhile(lambda path: path != found, self._candidates(module, importer_root))
+            self._missed[key] = tuple(before)
+        return self._missed[key]
+
     def forget(self) -> None:
         """Files came or went."""
         self._found.clear()
+        self._missed.clear()
         self._folders.clear()
 
     def _search(self, module: str, importer_root: Path | None) -> Path | None:
         parts = module.split(".")
-        roots = self.roots if importer_root is None else (importer_root, *self.roots)
-        for root in roots:
+        for root in self._roots_for(importer_root):
             found = self._below(root, parts)
             if found is not None:
                 return found
         return None
+
+    def _roots_for(self, importer_root: Path | None) -> tuple[Path, ...]:
+        return self.roots if importer_root is None else tuple(dict.fromkeys((importer_root, *self.roots)))
+
+    def _candidates(self, module: str, importer_root: Path | None) -> Iterator[Path]:
+        for root in self._roots_for(importer_root):
+            place = root.joinpath(*module.split("."))
+            yield place / "__init__.py"
+            yield place.with_name(f"{place.name}.py")
 
     def _below(self, root: Path, parts: Sequence[str]) -> Path | None:
         folder = root
@@ -66,6 +88,15 @@ def package_root(path: Path) -> Path:
     while (folder / "__init__.py").is_file() and folder.parent != folder:
         folder = folder.parent
     return folder
+
+
+def package_marks(path: Path) -> Iterator[Path]:
+    """The files, there or not, that decide about the package root of a file."""
+    folder = path.parent
+    yield folder / "__init__.py"
+    while (folder / "__init__.py").is_file() and folder.parent != folder:
+        folder = folder.parent
+        yield folder / "__init__.py"
 
 
 def outermost_package(folder: Path) -> Path:

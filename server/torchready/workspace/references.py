@@ -24,6 +24,15 @@ FEW_FILES = 150
 MANY = 40
 
 
+def referring_files(root: Path, config: Config) -> list[Path]:
+    """The files of a workspace that are looked at for what they use of others."""
+    return python_files([root], config, root)[:MAXIMUM_FILES]
+
+
+def may_refer(path: Path, content: bytes) -> bool:
+    return path.name == "__init__.py" or MODEL_WORDS.search(content) is not None
+
+
 class References:
     """Names that the model files below a root import, and names that they take from objects.
 
@@ -79,7 +88,7 @@ class References:
         if self._is_read:
             return
         self._is_read = True
-        for path in python_files([self.root], self.config, self.root)[:MAXIMUM_FILES]:
+        for path in referring_files(self.root, self.config):
             self._read(path)
 
     def _read(self, path: Path) -> None:
@@ -87,7 +96,7 @@ class References:
             content = path.read_bytes()
         except OSError:
             return
-        if path.name != "__init__.py" and MODEL_WORDS.search(content) is None:
+        if not may_refer(path, content):
             return
         for match in IMPORTED.finditer(content):
             names = match.group(1) or match.group(2)
