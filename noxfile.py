@@ -217,11 +217,14 @@ def npm(session: nox.Session, *arguments: str) -> None:
 
 @nox.session
 def demo(session: nox.Session) -> None:
-    """The main job on the examples: findings first, then the safe fixes as a diff. Changes no file."""
-    session.install(*CONSTRAINTS, str(ROOT))
+    """The main jobs on the examples: findings, the safe fixes as a diff, then models that run. Changes no file."""
+    session.install(*CONSTRAINTS, str(ROOT), *group("verify"))
     # 1 is the exit code for "something was found", which is what a demonstration is for.
     session.run("torchready", "check", "examples", success_codes=[0, 1])
     session.run("torchready", "check", "examples", "--diff", success_codes=[0, 1])
+    # One model that passes all checks, and one for each check that can fail.
+    with session.chdir("examples"):
+        session.run("torchready", "verify", success_codes=[0, 1])
 
 
 @nox.session

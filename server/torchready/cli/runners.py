@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Protocol
 
 from torchready.cli.messages import Messages
@@ -25,8 +26,13 @@ class Runner(Protocol):
     async def close(self) -> None: ...
 
 
-async def start_runner(project: Project, options: VerifyOptions, messages: Messages) -> tuple[Runner, int]:
-    """The runner, ready, and how many models it takes at the same time. Raises `ProbeError`."""
+async def start_runner(
+    project: Project, options: VerifyOptions, messages: Messages, checks: Collection[str]
+) -> tuple[Runner, int]:
+    """The runner, ready, and how many models it takes at the same time. Raises `ProbeError`.
+
+    What several models need for `checks` is loaded once, and not by each of them.
+    """
     if options.executor is not None:
         return await _start_cluster(options.executor, project, options)
     choice = choose_interpreter(project.config)
@@ -35,6 +41,8 @@ async def start_runner(project: Project, options: VerifyOptions, messages: Messa
     messages.note(f"Models run in {choice.python}, {choice.why}.")
     probe = Probe(choice.python, project.root)
     await _start(probe)
+    if checks:
+        await probe.warm_up(checks)
     return probe, options.jobs or processors()
 
 

@@ -82,7 +82,8 @@ async def _verify_project(
     messages: Messages,
     progress: VerifyProgress,
 ) -> list[VerifiedModel]:
-    runner, places = await start_runner(project, options, messages)
+    checks = {check for model in models for check in model.request.model.checks}
+    runner, places = await start_runner(project, options, messages, checks if len(models) > 1 else set[str]())
     room = asyncio.Semaphore(places)
 
     async def verify(model: Wanted) -> VerifiedModel:

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -112,6 +113,15 @@ class AgentProcess:
         if not self.alive:
             self._end(number)
         return queue
+
+    def warm_up(self, checks: Iterable[str]) -> None:
+        """Let it load what these checks need, when it has nothing else to do. Says `warm` in the end."""
+        if self.forks:
+            self._send(protocol.warm_command(checks))
+
+    async def until_warm(self) -> None:
+        while self.forks and (await self._events[0].get())["event"] not in ("warm", "exited"):
+            continue
 
     def kill(self, number: int, reason: str) -> None:
         """End a run; it says `exited` with this reason."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
+from torchready.config.model import ALL_CHECKS
 from torchready.finding import Finding
 from torchready.probe import protocol
 from torchready.probe.agent_process import AgentProcess, default_mode
@@ -51,6 +53,12 @@ class Probe:
     async def start(self) -> Interpreter:
         """Import torch in the agent. Raises `ProbeError` when there is no interpreter or no torch."""
         return (await self._running_agent()).interpreter
+
+    async def warm_up(self, checks: Iterable[str] = ALL_CHECKS) -> None:
+        """Load what these checks need before the first run asks for it. It gives way to runs."""
+        agent = await self._running_agent()
+        agent.warm_up(checks)
+        await agent.until_warm()
 
     async def verify(self, request: Request, listen: Listener) -> Verification:
         """Run the checks; `listen` hears of each as it begins and ends.

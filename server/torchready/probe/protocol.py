@@ -33,6 +33,10 @@ def run_command(number: int, request: Request) -> bytes:
     return _line({"command": "run", "run": number, "request": request_object(request)})
 
 
+def warm_command(checks: Iterable[str]) -> bytes:
+    return _line({"command": "warm", "checks": list(checks)})
+
+
 def kill_command(number: int, reason: str) -> bytes:
     return _line({"command": "kill", "run": number, "reason": reason})
 

@@ -14,7 +14,7 @@ import time
 from contextlib import suppress
 from typing import Any, Callable
 
-from . import capture, child, limits
+from . import capture, child, limits, warming
 from .channel import CHUNK, LONGEST_LINE, Lines, emitter, encoded, write_all
 
 # How long a run that is about to be killed has for beginning to say where it is, and for ending.
@@ -46,6 +46,7 @@ class Zygote:
         self._selector = selectors.DefaultSelector()
         self._ended, self._end = os.pipe()
         self._open = True
+        self._steps: list[Callable[[], None]] = []
 
     def serve(self) -> None:
         """Serve until standard input is closed, which is how the other side ends, however it ends."""
@@ -54,14 +55,15 @@ class Zygote:
         os.set_blocking(self._commands, False)
         self._watch(self._commands, self._read_commands)
         self._watch(self._ended, self._collect)
-        # What is here now stays: looking at it again, in every fork, would only copy it.
-        gc.collect()
-        gc.freeze()
+        _keep_what_is_here()
         try:
             while self._open:
-                for key, _ in self._selector.select(self._patience()):
+                ready = self._selector.select(self._patience())
+                for key, _ in ready:
                     key.data()
                 self._kill_those_due()
+                if not ready and self._steps:
+                    self._warm_up()
         except BrokenPipeError:
             pass
         finally:
@@ -80,7 +82,16 @@ class Zygote:
     def _watch(self, descriptor: int, read: Callable[[], object]) -> None:
         self._selector.register(descriptor, selectors.EVENT_READ, read)
 
+    def _warm_up(self) -> None:
+        """One step, when there is nothing else to do."""
+        warming.take(self._steps.pop(0))
+        _keep_what_is_here()
+        if not self._steps:
+            self._tell(0, {"event": "warm"})
+
     def _patience(self) -> float | None:
+        if self._steps and not self._runs:
+            return 0
         due = [run.kill_at for run in self._runs.values() if run.kill_at is not None]
         return max(min(due) - time.monotonic(), 0) if due else None
 
@@ -96,6 +107,8 @@ class Zygote:
             command = json.loads(line)
             if command["command"] == "run":
                 self._start(command["run"], command["request"])
+            elif command["command"] == "warm":
+                self._steps.extend(warming.steps_for(command["checks"]))
             elif command["command"] == "kill":
                 self._stop(command["run"], command["reason"])
 
@@ -229,6 +242,12 @@ class Zygote:
 
     def _tell(self, number: int, event: dict[str, Any]) -> None:
         write_all(self._channel, b"%d " % number + encoded(event))
+
+
+def _keep_what_is_here() -> None:
+    """Looking at it again, in the garbage collection of every fork, would only copy it."""
+    gc.collect()
+    gc.freeze()
 
 
 def _wake(number: int, frame: Any) -> None:
