@@ -14,11 +14,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from torchready.config import Config
-from torchready.engine import Fixed, Report
+from torchready.engine import Choice, Fixed, Report
 from torchready.finding import Applicability, Edit, Finding, Fix, Range, RelatedPlace, Severity
+from torchready.fixes.apply import apply_compatible
 from torchready.text import Change, Text
 
-CALL = re.compile(r"F\.(relu|gelu)")
+CALL = re.compile(r"F\.(relu|gelu|silu)")
 
 
 @dataclass(frozen=True)
@@ -64,16 +65,17 @@ class StandInEngine:
         broken = () if broken_at < 0 else ((text.position(broken_at).line, text.line_count),)
         return Report(tuple(findings), (), broken)
 
-    def fix_all(self, path: Path, text: str, *, unsafe: bool = False) -> Fixed:
+    def fix_all(self, path: Path, text: str, *, unsafe: bool = False, only: Choice | None = None) -> Fixed:
         report = self.report(self.open(path, text))
-        fixed = text.replace("F.relu", "self.relu")
-        return Fixed(fixed, report.findings, self.report(self.open(path, fixed)))
+        chosen = only(Text(text), report.findings) if only else report.findings
+        fixed, applied = apply_compatible(Text(text), chosen, unsafe)
+        return Fixed(fixed.content, applied, self.report(self.open(path, fixed.content)))
 
     def _finding(self, snapshot: StandInSnapshot, match: re.Match[str], first: Finding | None) -> Finding:
         name = match[1]
         text = snapshot.text
         span = Range(text.position(match.start()), text.position(match.end()))
-        safe = name == "relu"
+        safe = name in ("relu", "silu")
         fix = Fix(
             Applicability.SAFE if safe else Applicability.UNSAFE,
             f"Use self.{name}",
@@ -81,7 +83,7 @@ class StandInEngine:
         )
         related = (RelatedPlace(str(snapshot.path), first.range, "first use"),) if first else ()
         return Finding(
-            "TR101",
+            "TR105" if name == "silu" else "TR101",
             "functional-layer",
             f"{match[0]} is a functional call",
             Severity.WARNING,

@@ -69,6 +69,7 @@ def test_other_kinds_get_nothing(client: Wire, only: list[str]) -> None:
 def test_the_menu_offers_fixes_and_fix_all(client: Wire) -> None:
     assert titles(client.code_actions(URI, 0)) == [
         "Use self.relu",
+        "Fix all 2 TR101 (functional-layer) in this file",
         "Disable TR101 for this line",
         "Disable TR101 for this file",
         "Fix all safe torchready findings",
@@ -108,6 +109,37 @@ def test_fix_all_is_computed_when_it_is_chosen(pulling: Wire, uri: str) -> None:
     rest = TEXT.partition("\n")[2]
     assert applied(rest, resolved["edit"], uri) == rest.replace("F.relu", "self.relu")
     assert resolved["edit"]["documentChanges"][0]["textDocument"]["version"] == 2
+
+
+def test_fix_all_of_a_rule_leaves_other_rules_alone(pulling: Wire, uri: str) -> None:
+    text = TEXT + "v = F.silu(w)\nu = F.silu(v)\n"
+    pulling.open(uri, text)
+    action = next(one for one in pulling.code_actions(uri, 4) if one["title"].startswith("Fix all 2 TR105"))
+    assert (action["kind"], "edit" in action) == ("quickfix", False)
+    resolved = pulling.ask("codeAction/resolve", action)
+    assert applied(text, resolved["edit"], uri) == text.replace("F.silu", "self.silu")
+
+
+def test_fix_all_of_a_rule_for_one_finding_is_its_quick_fix(pulling: Wire, uri: str) -> None:
+    pulling.open(uri, TEXT.replace("w = F.relu", "w = F.silu"))
+    assert not any(one["title"].startswith("Fix all 1") for one in pulling.code_actions(uri, 0))
+
+
+def test_clients_that_resolve_nothing_get_a_command_for_a_rule() -> None:
+    with wire(without(PUSHED, "textDocument", "codeAction", "resolveSupport")) as client:
+        client.open(URI, TEXT + "v = F.silu(w)\n")
+        client.published(URI)
+        action = client.code_actions(URI, 0, ["quickfix"])[1]
+        assert action["command"]["arguments"] == [URI, "TR101"]
+        request_id = client.new_id()
+        parameters = {"command": "torchready.applyFixAll", "arguments": [URI, "TR101"]}
+        client.send({"id": request_id, "method": "workspace/executeCommand", "params": parameters})
+        apply = client.wait(lambda message: message.get("method") == "workspace/applyEdit")
+        assert apply["params"]["label"] == "Fix all safe TR101 findings"
+        wanted = TEXT.replace("F.relu", "self.relu") + "v = F.silu(w)\n"
+        assert applied(TEXT + "v = F.silu(w)\n", apply["params"]["edit"], URI) == wanted
+        client.send({"id": apply["id"], "result": {"applied": True}})
+        assert client.answer(request_id)["result"] is True
 
 
 def test_clients_without_code_action_objects_get_a_command() -> None:

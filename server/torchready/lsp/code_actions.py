@@ -52,7 +52,7 @@ async def code_action(
         shown = replace(analysis, findings=session.findings(analysis))
         actions += await _resolved(session, _quick_fixes(session, shown, part, params))
         actions += report_actions(session, tracked, _here(session, shown, part, params))
-    if _wanted(fix_all_kind, only) and _has_safe_fix(analysis.findings):
+    if _wanted(fix_all_kind, only) and any(map(_is_safe, analysis.findings)):
         action = await _fix_all(session, tracked, part, fix_all_kind, explicit=bool(only))
         actions += [] if action is None else [action]
     if _wanted(REFACTOR, only) and session.client.code_action_literals:
@@ -73,7 +73,8 @@ async def resolve(session: Session, action: types.CodeAction) -> types.CodeActio
     if "disable" in asked:
         edit = await disabling_edit(session, tracked, asked)
     else:
-        edit = await fix_all_edit(session, tracked)
+        code = asked.get("code")
+        edit = await fix_all_edit(session, tracked, code if isinstance(code, str) else None)
     action.edit = edit or types.WorkspaceEdit()
     return action
 
@@ -82,7 +83,9 @@ async def _resolved(session: Session, actions: Iterable[types.CodeAction]) -> li
     """The actions as they are for clients that resolve them when chosen, with their edits for others."""
     if session.client.resolves_edits:
         return list(actions)
-    resolved = [action if action.edit else await resolve(session, action) for action in actions]
+    resolved = [
+        action if action.edit or action.command else await resolve(session, action) for action in actions
+    ]
     for action in resolved:
         action.data = None
     return resolved
@@ -96,8 +99,8 @@ def _wanted(kind: str, only: Sequence[types.CodeActionKind | str] | None) -> boo
     return any(not each or kind == each or kind.startswith(f"{each}.") for each in asked)
 
 
-def _has_safe_fix(findings: Iterable[Finding]) -> bool:
-    return any(finding.fix and finding.fix.applicability is Applicability.SAFE for finding in findings)
+def _is_safe(finding: Finding) -> bool:
+    return finding.fix is not None and finding.fix.applicability is Applicability.SAFE
 
 
 async def _fix_all(
@@ -128,9 +131,28 @@ def _quick_fixes(
         action = _fix(session, analysis, finding, shown)
         if action is not None:
             yield action
+    for code in dict.fromkeys(finding.code for finding in here if _is_safe(finding)):
+        yield from _fix_all_of_rule(session, analysis, part, code)
     for finding in _one_per_line_and_code(here):
         shown = _shown(finding, converter, params.context.diagnostics)
         yield from disabling_actions(finding, part, shown)
+
+
+def _fix_all_of_rule(
+    session: Session, analysis: Analysis, part: Part, code: str
+) -> Iterator[types.CodeAction]:
+    """Where a rule has more than the one finding that a quick fix repairs."""
+    fixable = [finding for finding in analysis.findings if finding.code == code and _is_safe(finding)]
+    if len(fixable) < 2:
+        return
+    title = f"Fix all {len(fixable)} {code} ({fixable[0].name}) in this file"
+    uri = part.document.uri
+    if session.client.resolves_edits:
+        yield types.CodeAction(title, QUICK_FIX, data={"uri": uri, "code": code})
+    elif session.client.applies_edits:
+        yield types.CodeAction(
+            title, QUICK_FIX, command=types.Command(title, FIX_ALL_COMMAND, arguments=[uri, code])
+        )
 
 
 def _here(session: Session, analysis: Analysis, part: Part, params: types.CodeActionParams) -> list[Finding]:

@@ -32,7 +32,7 @@ async def execute(
     if params.command in VERIFICATION_COMMANDS:
         return await verification.execute(params.command, _optional(params, arguments))
     if params.command == FIX_ALL_COMMAND:
-        return await apply_fix_all(session, protocol, _text(params, arguments, "the document's URI"))
+        return await apply_fix_all(session, protocol, *_document_and_code(params, arguments))
     if params.command == SHOW_RULE_COMMAND:
         return show_rule(_text(params, arguments, "a rule's code, such as TR101"))
     if params.command == DEBUG_COMMAND:
@@ -40,15 +40,15 @@ async def execute(
     raise JsonRpcInvalidParams(f"torchready has no command {params.command}; it has {', '.join(COMMANDS)}")
 
 
-async def apply_fix_all(session: Session, protocol: Protocol, uri: str) -> bool:
-    """Whether anything was repaired."""
+async def apply_fix_all(session: Session, protocol: Protocol, uri: str, code: str | None = None) -> bool:
+    """Whether anything was repaired; of one rule only if `code` names it."""
     tracked = session.tracked(uri)
     if tracked is None:
         raise JsonRpcInvalidParams(f"{FIX_ALL_COMMAND}: {uri} is not open; open it and try again")
-    edit = await fix_all_edit(session, tracked)
+    edit = await fix_all_edit(session, tracked, code)
     if edit is None:
         return False
-    params = types.ApplyWorkspaceEditParams(edit, "Fix all safe torchready findings")
+    params = types.ApplyWorkspaceEditParams(edit, f"Fix all safe {code or 'torchready'} findings")
     result = await protocol.send_request_async(types.WORKSPACE_APPLY_EDIT, params)
     return bool(result.applied)
 
@@ -85,6 +85,12 @@ def _describe(tracked: Tracked) -> str:
     known = f"{len(analysis.findings)} findings" if analysis else "not analysed yet"
     seconds = "" if tracked.seconds is None else f", last edit took {tracked.seconds * 1000:.1f} ms"
     return f"{tracked.source.uri}: {tracked.source.text.line_count} lines, {known}{seconds}"
+
+
+def _document_and_code(params: types.ExecuteCommandParams, arguments: list[Any]) -> tuple[str, str | None]:
+    uri = _text(params, arguments[:1], "the document's URI, and a rule's code if only its fixes are meant")
+    code = _text(params, arguments[1:], "a rule's code, such as TR101") if arguments[1:] else None
+    return uri, code
 
 
 def _optional(params: types.ExecuteCommandParams, arguments: list[Any]) -> Any:
