@@ -284,3 +284,11 @@ def accuracy(session: nox.Session) -> None:
     truth = Path(session.create_tmp()) / "truth"
     session.run("python", "-m", "tests.accuracy.record", str(truth))
     session.run("python", "-m", "tests.accuracy.scoreboard", str(truth), *session.posargs)
+
+
+@nox.session(python="3.11")
+def verify_real_models(session: nox.Session) -> None:
+    """Real models of torchvision and transformers through `torchready verify`; `-- --write docs/accuracy.md` keeps it."""
+    session.install(*CONSTRAINTS, str(ROOT), *group("accuracy"), *group("verify"))
+    session.install("--no-deps", *group("accuracy-models"))
+    session.run("python", "-m", "tests.accuracy.verify", *session.posargs)
