@@ -288,7 +288,7 @@ def accuracy(session: nox.Session) -> None:
 
 @nox.session(python="3.11")
 def verify_real_models(session: nox.Session) -> None:
-    """Real models of torchvision and transformers through `torchready verify`; `-- --write docs/accuracy.md` keeps it."""
+    """Real models through `torchready verify` with all checks; `-- --write docs/accuracy.md` keeps the table."""
     session.install(*CONSTRAINTS, str(ROOT), *group("accuracy"), *group("verify"))
     session.install("--no-deps", *group("accuracy-models"))
     session.run("python", "-m", "tests.accuracy.verify", *session.posargs)
