@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from torchready.facts.classes import SELF
@@ -12,6 +13,7 @@ from torchready.facts.tracing import basis_of
 from torchready.facts.values import (
     NO_LOOPS,
     NONE,
+    ON_SOME_PATHS,
     PLAIN_NUMBER,
     SHAPE_NUMBER,
     UNKNOWN,
@@ -63,7 +65,8 @@ def _length(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
         return PLAIN_NUMBER
     if certainty(value) is not None:
         run.record_conversion(node.func, node, value, "torch.Tensor.__len__", Basis.SHAPE)
-        return SHAPE_NUMBER
+        basis = basis_of(value)
+        return SHAPE_NUMBER if basis is not None and basis[1] is None else PLAIN_NUMBER
     return Number(("length", run.label_of(value, node)))
 
 
@@ -230,6 +233,16 @@ def _boolean(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
     )
 
 
+def _is_instance(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
+    """Who asks what x is does not take it for granted that it is a tensor."""
+    if node.args and isinstance(node.args[0], ast.Name):
+        name = node.args[0].id
+        value = run.frame.names.get(name)
+        if isinstance(value, Tensor):
+            run.frame.names[name] = replace(value, assumed=ON_SOME_PATHS)
+    return _boolean(run, arguments, node)
+
+
 def _operator(name: str) -> Handler:
     def handle(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
         value = run.record_python_operator(name, arguments, node)
@@ -281,7 +294,7 @@ HANDLERS: dict[str, Handler] = {
     "builtins.max": _extreme,
     "builtins.abs": _absolute,
     "builtins.sum": _summed,
-    "builtins.isinstance": _boolean,
+    "builtins.isinstance": _is_instance,
     "builtins.hasattr": _boolean,
     "builtins.callable": _boolean,
     "builtins.bool": _truth,

@@ -44,6 +44,10 @@ class Site:
         """Counted from the first line of the piece."""
         return self.piece.range_of(self.statement or self.node)
 
+    def holds(self, other: Site) -> bool:
+        """Whether the other expression is part of this one."""
+        return self.piece is other.piece and any(node is other.node for node in ast.walk(self.node))
+
     @property
     def owner(self) -> SourceClass | None:
         return self.function.owner if self.function is not None else None
@@ -193,6 +197,7 @@ class TensorTest:
 class TensorConversion:
     """A tensor, or a number of its shape, becomes a value that Python computes with: `x.item()`, `int(x)`.
 
+    `is_direct` for a tensor itself, or a number just as it was read from a shape.
     `symbol` is the full name of what converts, `torch.Tensor.item` or `torch.Tensor.__int__`.
     """
 
@@ -201,6 +206,7 @@ class TensorConversion:
     call: ast.expr
     basis: Basis
     assumed: Hashable = None
+    is_direct: bool = False
 
 
 @dataclass(frozen=True, slots=True)

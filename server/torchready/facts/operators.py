@@ -153,7 +153,8 @@ class Operators(Tracing):
             # Beside a text or None, what may be a tensor is none: `mode == "train"`.
             return UNKNOWN if any(map(_is_no_number, values)) else computed(values, max(levels))
         if any(isinstance(value, Number) or value == SIZE for value in values):
-            return _number_from(values, None, NO_LOOPS.union(*(loops_of(value) for value in values)))
+            label = ("compare", self.place(node))
+            return _number_from(values, label, NO_LOOPS.union(*(loops_of(value) for value in values)))
         return self.derived_from(values)
 
 

@@ -83,7 +83,8 @@ class TorchCalls(Tracing):
         if arguments.positional and is_tensor_method(name.rpartition(".")[2]):
             self.show_tensor(arguments.positional[0])
         if name in READS_TENSORS and arguments.positional:
-            basis = self.record_conversion(place, node, arguments.positional[0], name)
+            given = arguments.positional[0]
+            basis = self.record_conversion(place, node, given, name) if certainty(given) is not None else None
             if name != "torch.tensor":
                 return Number(("call", self.place(node)), from_tensor=basis is Basis.TENSOR)
         return self._returned(name, arguments, node)

@@ -5,13 +5,16 @@ from __future__ import annotations
 import ast
 from collections.abc import Generator, Hashable, Iterable, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 from torchready.facts.core import Core
 from torchready.facts.events import Basis, Events, TensorConversion, TensorLoop, TensorTest, TracingEvent
 from torchready.facts.paths import excludes_tracing
 from torchready.facts.values import (
+    NO_LOOPS,
     OF_MODULE,
     ON_SOME_PATHS,
+    SHAPE_NUMBER,
     UNKNOWN,
     Certainty,
     Constant,
@@ -56,7 +59,8 @@ class Tracing(Core):
             return None
         basis, assumed = becomes or found[0], found[1]
         if basis is not Basis.NUMBER and self._counts():
-            self._record(TensorConversion(self.site(place), symbol, call, basis, assumed))
+            is_direct = isinstance(value, Tensor) or is_size(value)
+            self._record(TensorConversion(self.site(place), symbol, call, basis, assumed, is_direct))
         return basis
 
     def record_external(self, name: str, values: Sequence[Value], node: ast.Call) -> Value | None:
@@ -73,7 +77,7 @@ class Tracing(Core):
 
     def record_loop(self, node: ast.expr, value: Value, kind: str) -> None:
         """A loop runs as often as a value says, or once for each part of it."""
-        found = basis_of(value)
+        found = _basis_of_turns(value)
         if found is not None and self._counts():
             self._record(TensorLoop(self.site(node), kind, *found))
 
@@ -113,6 +117,11 @@ class Tracing(Core):
         self.is_shown_to_people = before
 
 
+def is_size(value: Value) -> bool:
+    """Whether a value is a number just as it was read from a shape."""
+    return isinstance(value, Number) and replace(value, varies=NO_LOOPS) == SHAPE_NUMBER
+
+
 def only_tensors_have(name: str) -> bool:
     """Whether a value with this method is a tensor."""
     return name not in SHARED_METHODS and is_tensor_method(name)
@@ -131,7 +140,6 @@ def basis_of(value: Value) -> tuple[Basis, Hashable] | None:
     A value that is something else on some path counts as Python's own.
     """
     found: tuple[Basis, Hashable] | None = None
-    one: tuple[Basis, Hashable] | None
     for part in alternatives(value):
         match part:
             case Tensor() if part.certainty >= Certainty.LIKELY:
@@ -140,23 +148,31 @@ def basis_of(value: Value) -> tuple[Basis, Hashable] | None:
                 one = (Basis.NUMBER, None)
             case Number(from_shape=True) | Size():
                 one = (Basis.SHAPE, None)
-            case Container(kind="range" | "zip"):
-                one = _basis_of_turns(part)
             case Constant():
                 continue
             case _:
                 return None
-        if one is None:
-            return None
         if found is not None and found[0] is not one[0]:
             return None
         found = one if found is None or found[1] is None else found
     return found
 
 
-def _basis_of_turns(container: Container) -> tuple[Basis, Hashable] | None:
-    """What decides how often a loop over `range(n)`, or over several sequences at once, runs."""
-    if container.bound is not None:
-        return basis_of(container.bound)
-    found = [basis_of(item) for item in container.items or () if not isinstance(item, Constant)]
-    return next((one for one in found if one is not None), None)
+def _basis_of_turns(value: Value) -> tuple[Basis, Hashable] | None:
+    """What decides how often a loop over this runs; None when that is no tensor and no size."""
+    match value:
+        case Container(kind="range"):
+            return basis_of(value.bound) if value.bound is not None else None
+        case Container(kind="zip"):
+            # The counter of `enumerate` has no end of its own; what is no tensor ends the loop as well.
+            ends = [item for item in value.items or () if not _is_counter(item)]
+            found = [_basis_of_turns(item) for item in ends]
+            return None if None in found or not found else found[0]
+        case Size() | Number():
+            return None
+        case _:
+            return basis_of(value)
+
+
+def _is_counter(value: Value) -> bool:
+    return isinstance(value, Container) and value.kind == "range" and value.bound is None

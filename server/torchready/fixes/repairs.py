@@ -156,6 +156,16 @@ class Repairs:
                     found.setdefault((span, type(node)), node)
         return found
 
+    def range_at(self, site: Site, node: ast.expr) -> Range | None:
+        """Where a node of the site's piece stands in the whole text."""
+        first_line = self._first_lines.get(site.piece)
+        if first_line is None or self._tree is None:
+            return None
+        start, end = site.piece.range_of(node)
+        return Range(
+            Position(first_line + start.line, start.column), Position(first_line + end.line, end.column)
+        )
+
     def call_around(self, site: Site, function: Function) -> ast.Call | None:
         """The call whose callee, or an argument of which, is the node of a site."""
         target = self.node_at(site, function, site.node)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from torchready.rules import (
     data_dependent_branch,
+    data_dependent_loop,
     functional_layer,
     functional_operator,
     functional_with_parameters,
@@ -11,6 +12,7 @@ from torchready.rules import (
     module_built_in_forward,
     module_reused_in_loop,
     reused_module,
+    shape_frozen_by_trace,
     shared_module,
     tensor_to_python,
     unregistered_modules,
@@ -30,7 +32,9 @@ RULES: tuple[Rule, ...] = (
     module_reused_in_loop.RULE,
     shared_module.RULE,
     data_dependent_branch.RULE,
+    data_dependent_loop.RULE,
     tensor_to_python.RULE,
+    shape_frozen_by_trace.RULE,
 )
 
 

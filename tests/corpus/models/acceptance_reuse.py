@@ -77,7 +77,7 @@ class RecurrentCell(nn.Module):
     def forward(self, x):
         hidden = torch.zeros(x.shape[1], 6)
         outputs = []
-        for step in range(x.shape[0]):
+        for step in range(x.shape[0]):  # TR304@21 range
             hidden = self.cell(x[step], hidden)  # TR202@22 self.cell
             outputs.append(hidden)
         return outputs[-1]

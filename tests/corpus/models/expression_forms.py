@@ -11,9 +11,9 @@ class Everywhere(nn.Module):
             pass
         elif F.gelu(x).sum() > 0:  # TR101@14 torch.nn.functional.gelu; TR301@14
             pass
-        while torch.sigmoid(x).max() > 2:  # TR101@15 torch.sigmoid
+        while torch.sigmoid(x).max() > 2:  # TR101@15 torch.sigmoid; TR302@15
             break
-        for row in F.relu(x):  # TR101@20 torch.nn.functional.relu
+        for row in F.relu(x):  # TR101@20 torch.nn.functional.relu; TR304@20
             row.shape
         assert torch.tanh(x).max() <= 1, "tanh is bounded"  # TR101@16 torch.tanh; TR301@16
         with torch.autograd.profiler.record_function("relu"):

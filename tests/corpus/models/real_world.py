@@ -167,7 +167,7 @@ class UNet(nn.Module):
         for idx in range(0, len(self.ups), 2):
             x = self.ups[idx](x)
             skip = skips[idx // 2]
-            if x.shape != skip.shape:
+            if x.shape != skip.shape:  # TR304@16
                 x = F.interpolate(x, size=skip.shape[2:])  # TR101@21 torch.nn.functional.interpolate | shapes agree
             x = self.ups[idx + 1](torch.cat((skip, x), dim=1))
         return x

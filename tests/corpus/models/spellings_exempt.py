@@ -88,9 +88,9 @@ class ShapeNumbers(nn.Module):
         area = height * width
         half = channels // 2
         ratio = height / width
-        count = x.numel() + len(x) - x.dim()
+        count = x.numel() + len(x) - x.dim()  # TR304@29
         large = x.size(-1) > 4 and x.shape[0] * 2 >= half
-        if large:
+        if large:  # TR304@12
             x = x.reshape(batch, channels, area)
         return x, ratio, count
 

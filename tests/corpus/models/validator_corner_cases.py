@@ -168,7 +168,7 @@ class ShapeArithmetic(nn.Module):
         x = self.fc(x)
         half = x.shape[1] // 2
         rows = x.size(0) * x.size(1)
-        if rows > 3 and len(x) < 100:
+        if rows > 3 and len(x) < 100:  # TR304@12; TR304@25 torch.Tensor.__len__
             x = x.view(x.size(0), 2, half)
         return x
 
