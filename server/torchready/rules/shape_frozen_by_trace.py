@@ -52,8 +52,8 @@ Compute on whole dimensions instead of looping over one. `x.shape[0]` is a numbe
 its life in a trace, and so does `len(x)`; `//` keeps whole numbers whole where `int(... / 2)` freezes them.
 
 ## Fix safety
-`int(x.shape[0])` becomes `x.shape[0]` and `len(x)` becomes `x.shape[0]`: the same numbers, safe. `math.sqrt(x.shape[0])`
-becomes `(x.shape[0] ** 0.5)`, which differs in the last bit for some sizes: unsafe. The rest is for a person.
+`int(x.shape[0])` becomes `x.shape[0]` and `len(x)` becomes `x.shape[0]`: the same numbers, safe. `math.sqrt(width)`
+becomes `(width ** 0.5)`, which differs in the last bit for some sizes: unsafe. The rest is for a person.
 """
 
 EXAMPLES = (
