@@ -1,6 +1,6 @@
 """The extension in the real VS Code: its tests, or one to try by hand.
 
-`python -m tests.editors.vscode test EXTENSION PYTHON` runs the tests with the packed extension, and PYTHON for the models;
+`python -m tests.editors.vscode test EXTENSION PYTHON` runs the tests with the packed extension, and models with PYTHON.
 `python -m tests.editors.vscode open EXTENSION PYTHON` serves the sample workspace until it is interrupted.
 """
 
@@ -14,16 +14,10 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from types import FrameType
 
 from tests.editors.programs import MissingProgramError, program
-from tests.editors.vscode.installation import (
-    CACHE,
-    OLDEST,
-    CodeServer,
-    code_server,
-    install_packages,
-    install_programs,
-)
+from tests.editors.vscode.installation import CACHE, OLDEST, CodeServer, code_server, install_programs
 from tests.editors.vscode.running import Workbench, serving
 
 HERE = Path(__file__).parent
@@ -40,7 +34,6 @@ def main() -> int:
         installed = code_server(arguments.version)
         if arguments.task == "open":
             return show(installed, arguments.extension, arguments.python)
-        install_packages(HERE)
     except MissingProgramError as error:
         sys.exit(f"vscode: {error}")
     node(installed, HERE / "build.mjs", str(BUNDLES), folder=HERE)
@@ -90,12 +83,18 @@ def show(installed: CodeServer, extension: Path, python: Path) -> int:
     """Serve a copy of the sample workspace until somebody has seen enough."""
     run, workspace = fresh("open")
     ended = threading.Event()
+
+    def end(number: int, frame: FrameType | None) -> None:
+        ended.set()
+
     for each in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(each, lambda *_: ended.set())
+        signal.signal(each, end)
     settings = {"torchready.interpreter": str(python)}
     with serving(installed, run, workspace, extension=extension, settings=settings) as workbench:
         print(f"VS Code {installed.version} with torchready: {workbench.address}")
-        print("Open classifier.py, put the cursor on F.relu and press Ctrl+. ; Ctrl+C here ends it.", flush=True)
+        print(
+            "Open classifier.py, put the cursor on F.relu and press Ctrl+. ; Ctrl+C here ends it.", flush=True
+        )
         ended.wait()
     return 0
 

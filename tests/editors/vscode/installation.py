@@ -84,15 +84,6 @@ def code_server(version: str) -> CodeServer:
     return CodeServer(version, node, package / "out" / "node" / "entry.js")
 
 
-def install_packages(folder: Path) -> None:
-    """The packages of a folder's lock file, on first use and when it changes."""
-    lock = (folder / "package-lock.json").read_text(encoding="utf-8")
-    stamp = folder / "node_modules" / "installed.json"
-    if not stamp.exists() or stamp.read_text(encoding="utf-8") != lock:
-        _npm(folder, os.environ, "ci")
-        stamp.write_text(lock, encoding="utf-8")
-
-
 def _install(folder: Path, version: str, node: Node) -> None:
     environment = {
         **os.environ,

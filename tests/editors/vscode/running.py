@@ -10,7 +10,7 @@ import socket
 import subprocess
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,7 +65,7 @@ def serving(
     settings: Mapping[str, Any],
     trusted: bool = True,
     tests_inside: bool = False,
-) -> Iterator[Workbench]:
+) -> Generator[Workbench]:
     """Serve the workspace with the extension (a .vsix) from a fresh folder, and end all of it afterwards."""
     environment = _prepare(run, {**SETTINGS, **settings})
     command = [*code_server.command, "--config", str(run / "config.yaml")]
@@ -135,12 +135,18 @@ def _free_port() -> int:
 def _wait_until_healthy(base: str, process: subprocess.Popen[bytes], log: Path) -> None:
     end = time.monotonic() + LIMIT_SECONDS
     while process.poll() is None and time.monotonic() < end:
-        try:
-            with urllib.request.urlopen(f"{base}/healthz"):
-                return
-        except OSError:
-            time.sleep(PAUSE_SECONDS)
+        if _answers(f"{base}/healthz"):
+            return
+        time.sleep(PAUSE_SECONDS)
     raise RuntimeError(f"code-server does not answer:\n{log.read_text(encoding='utf-8', errors='replace')}")
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address):
+            return True
+    except OSError:
+        return False
 
 
 def _end(process: subprocess.Popen[bytes], mark: str) -> None:
@@ -161,11 +167,12 @@ def _end(process: subprocess.Popen[bytes], mark: str) -> None:
 def _descendants(mark: str) -> list[int]:
     """The processes that carry the mark in their environment."""
     wanted = f"{MARK}={mark}\0".encode()
-    found: list[int] = []
-    for folder in Path("/proc").iterdir():
-        try:
-            if folder.name.isdigit() and wanted in (folder / "environ").read_bytes():
-                found.append(int(folder.name))
-        except OSError:
-            continue  # It is gone, or somebody else's.
-    return found
+    processes = [folder for folder in Path("/proc").iterdir() if folder.name.isdigit()]
+    return [int(folder.name) for folder in processes if wanted in _environment(folder)]
+
+
+def _environment(process: Path) -> bytes:
+    try:
+        return (process / "environ").read_bytes()
+    except OSError:
+        return b""  # It is gone, or somebody else's.
