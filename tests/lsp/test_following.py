@@ -65,6 +65,15 @@ def test_lines_inserted_and_deleted_above_move_what_is_below() -> None:
     assert after(change((0, 12), (1, 0), "")).same_range(line(3)) == line(2)
 
 
+def test_a_line_keeps_its_origin_when_one_is_typed_before_its_indented_text() -> None:
+    before = Text("if x:\n    y = 1\n")
+    typed = Followed.start(before).changed([change((1, 4), (1, 4), "z = 2\n    ")])
+    assert typed.same_line(1) == 2
+    broken = Followed.start(before).changed([change((1, 7), (1, 7), "\\\n    ")])
+    assert broken.same_line(1) is None
+    assert broken.lines[1] == 1
+
+
 def test_a_line_that_was_edited_is_found_but_not_the_same() -> None:
     edited = after(change((3, 4), (3, 5), "20"))
     assert edited.same_range(line(3)) is None

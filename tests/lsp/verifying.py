@@ -78,14 +78,18 @@ class Client(Wire):
         super().__init__(SERVER, PATIENCE_SECONDS, places)
         self.answers: dict[str, Callable[[Any], Any]] = {}
         self._statuses: list[Message] = []
+        self._shown: dict[str, list[Message]] = {}
 
     def wait(self, wanted: Callable[[Message], bool]) -> Message:
         def answered(message: Message) -> bool:
             if "id" in message and "method" in message:
                 answer = self.answers.get(message["method"], lambda _: None)
                 self.send({"id": message["id"], "result": answer(message.get("params"))})
+            params = message.get("params")
             if message.get("method") == "torchready/status":
-                self._statuses.append(message["params"])
+                self._statuses.append(params)
+            if message.get("method") == "textDocument/publishDiagnostics":
+                self._shown[params["uri"]] = params["diagnostics"]
             return wanted(message)
 
         return super().wait(answered)
@@ -118,16 +122,15 @@ class Client(Wire):
     def shown(self, uri: str) -> list[Message]:
         """The diagnostics that the editor shows now for a document."""
         self.ask("workspace/executeCommand", {"command": "torchready.showRule", "arguments": ["TR101"]})
-        published = self.said("textDocument/publishDiagnostics")
-        return next((each["diagnostics"] for each in reversed(published) if each["uri"] == uri), [])
+        return self._shown.get(uri, [])
 
     def forget(self) -> None:
         """What came until now is of no interest."""
         self.seen.clear()
         self._statuses.clear()
 
-    def said(self, method: str) -> list[Message]:
-        return [message["params"] for message in self.seen if message.get("method") == method]
+    def said(self, method: str) -> list[Any]:
+        return [message.get("params") for message in self.seen if message.get("method") == method]
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,10 @@ class Asked:
     checks: tuple[str, ...] | None = None
     unsaved: bool = False
 
+    def covers(self, other: Asked) -> bool:
+        """Whether the other one need not run as well, if the texts are the same."""
+        return self.checks in (None, other.checks) and (self.unsaved or not other.unsaved)
+
 
 class Attempt:
     """Writes what a run tells into the session's runs. Falls silent when a newer one of the model has begun."""

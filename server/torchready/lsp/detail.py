@@ -10,14 +10,14 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
 from torchready.lsp.editor import Editor
 from torchready.lsp.json_values import table
-from torchready.lsp.report_links import SCHEME
+from torchready.lsp.report_links import SCHEME, identity_of, report_uri
 from torchready.lsp.runs import Run
 from torchready.lsp.session import Session
 
@@ -50,14 +50,13 @@ async def show_detail(session: Session, editor: Editor, argument: object) -> str
 
 
 def text_of(session: Session, uri: str) -> str:
-    asked = parse_qs(urlsplit(uri).query)
-    target, root, number = (asked.get(name, [""])[0] for name in ("target", "root", "number"))
-    if not number.isdecimal():
-        return GONE
-    known = session.runs.of((Path(root), target, int(number)))
-    run = known.current or known.ended
-    check = asked.get("check", [None])[0]
-    return GONE if run is None else "".join(_report(run, check))
+    for key, known in session.runs.all().items():
+        run = known.current or known.ended
+        checks = () if run is None else (check.name for check in run.verification.checks)
+        for check in (None, *checks):
+            if run is not None and identity_of(report_uri(key, check)) == identity_of(uri):
+                return "".join(_report(run, check))
+    return GONE
 
 
 def _report(run: Run, only: str | None) -> Iterator[str]:
@@ -92,9 +91,8 @@ def _written(uri: str, text: str) -> Path:
 
     folder = user_cache_path("torchready", appauthor=False) / "reports"
     folder.mkdir(parents=True, exist_ok=True)
-    asked = parse_qs(urlsplit(uri).query)
-    name = " ".join(asked.get(key, [""])[0] for key in ("target", "check")).strip() or "report"
-    path = folder / (re.sub(r"[^\w.-]+", "-", name) + ".txt")
+    name = unquote(urlsplit(uri).path).strip("/")
+    path = folder / re.sub(r"[^\w.-]+", "-", name)
     path.write_text(text, "utf-8")
     return path
 

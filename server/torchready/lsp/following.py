@@ -36,7 +36,10 @@ class Followed:
         text, origins = self.now, self.origins
         for change in changes:
             after = text.changed(change)
-            origins = _changed_origins(origins, change, after.line_count - text.line_count)
+            start = change.range.start
+            keeps_start = bool(text.line(start.line)[: start.column].strip())
+            growth = after.line_count - text.line_count
+            origins = _changed_origins(origins, change, growth, keeps_start=keeps_start)
             text = after
         if len(origins) != text.line_count:
             # "\r" and "\n" joined or parted at the border of a change.
@@ -92,18 +95,22 @@ class Followed:
         return last + 1 if next(before, None) is not None else None
 
 
-def _changed_origins(origins: tuple[int | None, ...], change: Change, growth: int) -> tuple[int | None, ...]:
-    """`growth` counts the lines that the text has more after the change."""
+def _changed_origins(
+    origins: tuple[int | None, ...], change: Change, growth: int, *, keeps_start: bool
+) -> tuple[int | None, ...]:
+    """`growth` counts the lines that the text has more after the change, `keeps_start` says whether something other
+    than an indent stands before it in its line.
+    """
     start, end = change.range
     first, last = origins[start.line], origins[end.line]
     count = end.line - start.line + 1 + growth
     if count < 1:
         return ()
-    # What stands before the change keeps its line, and else what stands behind it.
+    # What stands before the change keeps its line, and what stands behind it the other one.
     middle: list[int | None] = [None] * count
-    if start.column > 0 or (count > 1 and start.line == end.line and end.column > 0):
+    if keeps_start:
         middle[0] = first
-    if middle[0] is None or (count > 1 and start.line != end.line):
+    if not keeps_start or (count > 1 and start.line != end.line):
         middle[-1] = last
     return (*origins[: start.line], *middle, *origins[end.line + 1 :])
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from lsprotocol import types
 
-from torchready.finding import Applicability, Finding, Position, Range
+from torchready.finding import Applicability, Evidence, Finding, Position, Range
 from torchready.lsp.diagnostics import told
 from torchready.lsp.session import Session
 from torchready.rules.registry import find_rule
@@ -16,6 +16,10 @@ from torchready.text import Text
 
 # How long a hover waits for fixes that are being looked for, so that it can tell whether they are safe.
 WAIT_SECONDS = 0.3
+SEEN = {
+    Evidence.RUN: "*Seen when the model ran.*",
+    Evidence.BOTH: "*Read in the code, and seen when the model ran.*",
+}
 CODE = re.compile(r"\bTR\d{3}\b")
 # The headings of a rule's page that fit into a hover; the rest is a click away.
 HOVERED_SECTIONS = ("What it does", "Why is this bad?", "Fix safety")
@@ -52,6 +56,8 @@ def _describe(finding: Finding) -> str:
     lines = [f"**{title}**", finding.message, *(told(place, finding) for place in finding.related)]
     if rule:
         lines.append(rule.summary)
+    if finding.evidence is not Evidence.SOURCE:
+        lines.append(SEEN[finding.evidence])
     lines.append(_fix_safety(finding))
     return "\n\n".join(lines)
 

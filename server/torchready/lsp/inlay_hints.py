@@ -39,7 +39,7 @@ async def inlay_hints(session: Session, params: types.InlayHintParams) -> list[t
 
 def _seen(known: Known, path: Path) -> Iterator[tuple[Position, list[str], Run, bool]]:
     """Where names end now, the shapes their tensors had, and whether code above changed since."""
-    run = _run_with_tensors(known)
+    run = known.last_observed
     followed = None if run is None else run.texts.get(path)
     if run is None or followed is None:
         return
@@ -48,14 +48,6 @@ def _seen(known: Known, path: Path) -> Iterator[tuple[Position, list[str], Run, 
         if there is not None:
             changed = followed.first_difference
             yield there, shapes, run, changed is not None and changed <= there.line
-
-
-def _run_with_tensors(known: Known) -> Run | None:
-    """The newest run that got as far as a forward."""
-    for run in reversed(known.runs):
-        if run.verification.observation is not None:
-            return run
-    return None
 
 
 def _shapes(run: Run, path: Path) -> dict[Range, list[str]]:

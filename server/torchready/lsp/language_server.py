@@ -29,6 +29,7 @@ from torchready.lsp.json_values import table
 from torchready.lsp.parent import watch
 from torchready.lsp.projects import EngineFactory, import_engine
 from torchready.lsp.protocol import Protocol
+from torchready.lsp.report import REPORT_REQUEST, report
 from torchready.lsp.session import Session
 from torchready.lsp.stdio import Connection, Output
 from torchready.lsp.uris import file_path
@@ -96,6 +97,7 @@ class Server(LanguageServer):
             (types.WORKSPACE_EXECUTE_COMMAND, self._execute, None),
             (types.WINDOW_WORK_DONE_PROGRESS_CANCEL, self.verification.progresses.cancel, None),
             (DOCUMENT_REQUEST, partial(document, session), None),
+            (REPORT_REQUEST, partial(report, session), None),
             (TRUST_NOTIFICATION, self._did_change_trust, None),
             (types.WORKSPACE_DID_CHANGE_CONFIGURATION, self._did_change_configuration, None),
             (types.WORKSPACE_DID_CHANGE_WATCHED_FILES, self._did_change_watched_files, None),

@@ -11,7 +11,7 @@ from typing import TypeAlias
 from torchready.config import ModelConfig
 from torchready.lsp.projects import Project
 from torchready.lsp.session import Session
-from torchready.workspace.imports import ImportFinder, search_roots
+from torchready.workspace.imports import ImportFinder
 
 Key: TypeAlias = tuple[Path, str, int]
 
@@ -49,8 +49,9 @@ def configured_models(session: Session) -> tuple[Model, ...]:
 
 def models_of(project: Project) -> Iterator[Model]:
     seen: Counter[str] = Counter()
+    finder = ImportFinder((project.root, project.root / "src"))
     for index, config in enumerate(project.config.models):
-        file = module_file(config.target, project)
+        file = _module_file(config.target, project, finder)
         yield Model(project.root, config, seen[config.target], index, file, project)
         seen[config.target] += 1
 
@@ -59,15 +60,14 @@ def with_target(models: Iterable[Model], target: str) -> list[Model]:
     return [model for model in models if model.config.target == target]
 
 
-def module_file(target: str, project: Project) -> Path | None:
+def _module_file(target: str, project: Project, finder: ImportFinder) -> Path | None:
     """The file that a target names, found as an import would be, without importing anything."""
     module = target.rpartition(":")[0]
     if module.endswith(".py"):
         path = project.root / module
         return path if path.is_file() else None
     # Without the interpreter's packages: only files of the workspace are of interest.
-    roots = (root for root in search_roots(project.root, None) if root.is_relative_to(project.root))
-    return ImportFinder(tuple(roots)).find(module)
+    return finder.find(module)
 
 
 def _projects(session: Session) -> Iterator[Project]:

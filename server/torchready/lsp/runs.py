@@ -110,6 +110,11 @@ class Known:
     def runs(self) -> tuple[Run, ...]:
         return tuple(run for run in (self.ended, self.current) if run is not None)
 
+    @property
+    def last_observed(self) -> Run | None:
+        """The newest run whose forward was seen to its end."""
+        return next((run for run in reversed(self.runs) if run.verification.observation is not None), None)
+
     def edited(self, path: Path, changes: Sequence[Change]) -> Known:
         return Known(
             _edited(self.ended, path, changes),

@@ -146,10 +146,10 @@ class Session:
 
     def open_text(self, path: Path) -> Text | None:
         """A file as the editor has it; None when it is not open."""
-        tracked = self._open_file(path)
+        tracked = self.open_file(path)
         return None if tracked is None else tracked.source.text
 
-    def _open_file(self, path: Path) -> Tracked | None:
+    def open_file(self, path: Path) -> Tracked | None:
         return next((each for each in self._tracked.values() if each.source.path == path), None)
 
     def is_enabled(self, source: Source) -> bool:
@@ -170,14 +170,14 @@ class Session:
 
     def changed_on_disk(self, paths: Iterable[Path]) -> None:
         """Files that are not open say something else now, perhaps."""
-        closed = [path for path in paths if self.runs.text_of(path) and self._open_file(path) is None]
+        closed = [path for path in paths if self.runs.text_of(path) and self.open_file(path) is None]
         for path in closed:
             self.runs.text_is(path, text_on_disk(path) or Text(""))
         self._show_runs(closed)
 
     def _show_runs(self, paths: Iterable[Path]) -> None:
         for path in paths:
-            tracked = self._open_file(path)
+            tracked = self.open_file(path)
             if tracked is None:
                 self._show_closed(path)
             elif tracked.current is not None and not tracked.source.is_notebook:

@@ -42,19 +42,24 @@ class Verifier:
         self._turns = asyncio.Semaphore(RUNS_AT_A_TIME)
 
     async def verify(self, model: Model, asked: Asked) -> Verification | None:
-        """Run a model; None when the run was cancelled, replaced by a newer one or could not begin."""
+        """Run a model; what a newer run tells that took its place. None when it was cancelled or could not begin."""
         task = self.start(model, asked)
-        try:
-            await asyncio.wait([task])
-        except asyncio.CancelledError:
-            task.cancel()
-            raise
+        while True:
+            try:
+                await asyncio.wait([task])
+            except asyncio.CancelledError:
+                task.cancel()
+                raise
+            newer = self._under_way.get(model.key)
+            if not task.cancelled() or newer is None or newer.task is task:
+                break
+            task = newer.task
         return None if task.cancelled() or task.exception() is not None else task.result()
 
     def start(self, model: Model, asked: Asked) -> asyncio.Task[Verification | None]:
         before = self._under_way.get(model.key)
         if before is not None:
-            if before.asked == asked and self._tells_the_same(model):
+            if before.asked.covers(asked) and self._tells_the_same(model):
                 return before.task
             before.task.cancel()
         task = asyncio.ensure_future(self._run(model, asked))
