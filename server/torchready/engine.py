@@ -121,6 +121,8 @@ class Engine:
         )
         self.project.records_tracing = any(rule.code.startswith("TR3") for rule in self._rules)
         self.project.records_operations = any(rule.needs_operations for rule in self._rules)
+        watches = (rule.watches for rule in self._rules if rule.watches is not None)
+        self.project.watch(frozenset(name for names in watches for name in names(config.opset)))
         self._drafted: dict[Seen, _Drafted] = {}
         self._newest: dict[Path, Snapshot] = {}
         self._asked: set[str] = set()
@@ -257,7 +259,8 @@ class Engine:
     def _drafts_of(self, seen: Seen) -> Iterable[Draft]:
         if not seen.events:
             return
-        context = RuleContext(self.project, seen, self.config.profile, self.config.allows_functional)
+        config = self.config
+        context = RuleContext(self.project, seen, config.profile, config.opset, config.allows_functional)
         for rule in self._rules:
             # Of code nested deeper than Python's stack a rule says what it found until then.
             with suppress(RecursionError):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from torchready.config import Config
+from torchready.config import Config, ModelConfig
 from torchready.engine import Engine
 from torchready.rules.registry import RULES
 from torchready.rules.rule import Example, Rule
@@ -15,9 +16,14 @@ PAIRS = [(rule, example) for rule in RULES for example in rule.examples]
 NAMES = [f"{rule.code}: {example.title}" for rule, example in PAIRS]
 
 
+def configured(example: Example) -> Config:
+    models = (ModelConfig("model:Net", opset=example.opset),) if example.opset is not None else ()
+    return Config(profile=example.profile, models=models)
+
+
 @pytest.mark.parametrize(("rule", "example"), PAIRS, ids=NAMES)
 def test_findings_are_those_of_the_example(rule: Rule, example: Example, tmp_path: Path) -> None:
-    report = Engine(Config(profile=example.profile), tmp_path).check(tmp_path / "model.py", example.source)
+    report = Engine(configured(example), tmp_path).check(tmp_path / "model.py", example.source)
     found = [
         (finding.range.start.line + 1, finding.range.start.column + 1, finding.symbol or "")
         for finding in report.findings
@@ -30,7 +36,7 @@ def test_findings_are_those_of_the_example(rule: Rule, example: Example, tmp_pat
 def test_safe_fixes_make_what_the_example_says(rule: Rule, example: Example, tmp_path: Path) -> None:
     # A suppression is unused only where the rule that it names is on.
     select = None if rule.code == "TR001" else (rule.code,)
-    engine = Engine(Config(profile=example.profile, select=select), tmp_path)
+    engine = Engine(replace(configured(example), select=select), tmp_path)
     assert engine.fix_all(tmp_path / "model.py", example.source).text == (example.fixed or example.source)
 
 

@@ -123,6 +123,14 @@ class Config:
         return any(fnmatchcase(name, pattern) for pattern in self.allow_functional)
 
     @property
+    def opset(self) -> int | None:
+        """The oldest ONNX opset that a model asks for, None when none does.
+
+        Nothing says which file belongs to which model; what the oldest opset has, the newer ones have too.
+        """
+        return min((model.opset for model in self.models if model.opset is not None), default=None)
+
+    @property
     def interpreter(self) -> str | None:
         """`python` with `~` expanded and a relative path resolved against the configuration's folder.
 
@@ -165,7 +173,7 @@ class Config:
     def fingerprint(self) -> str:
         """Equal for configurations that give equal findings, across runs and machines' hash seeds.
 
-        Which files are looked at (`exclude`) and which models run is left out.
+        Which files are looked at (`exclude`) and which models run is left out, but for their opset.
         """
         influential = {
             "profile": self.profile,
@@ -175,6 +183,7 @@ class Config:
             "severity": {code: severity.value for code, severity in self.severity.items()},
             "allow-functional": sorted(self.allow_functional),
             "python": self.interpreter,
+            "opset": self.opset,
         }
         return hashlib.sha256(json.dumps(influential, sort_keys=True).encode()).hexdigest()
 

@@ -14,6 +14,7 @@ from torchready.facts.events import (
     Events,
     FunctionalCall,
     ModuleBuilt,
+    ModuleCall,
     ModuleReuse,
     Operation,
     SharedModule,
@@ -28,7 +29,14 @@ from torchready.syntax import Piece
 
 T = TypeVar("T")
 Event: TypeAlias = (
-    FunctionalCall | Operation | ModuleReuse | ModuleBuilt | SharedModule | UnregisteredModules | TracingEvent
+    FunctionalCall
+    | ModuleCall
+    | Operation
+    | ModuleReuse
+    | ModuleBuilt
+    | SharedModule
+    | UnregisteredModules
+    | TracingEvent
 )
 # The files that may use a name of this file, and the names they may use it by.
 UsersOf: TypeAlias = Callable[[str, bool], tuple[Iterable[Path], frozenset[str]]]
@@ -75,7 +83,7 @@ def facts_of_file(project: Project, file: SourceFile, users_of: UsersOf) -> Iter
         if seen is not None:
             pending += seen.pieces
             yield seen
-    words = layer_words()
+    words = layer_words() | project.watched_words
     for function in file.functions():
         identifiers = function.piece.identifiers()
         if "nn" in identifiers or not words.isdisjoint(identifiers):
@@ -232,7 +240,7 @@ def _facts_of_class(project: Project, source: SourceClass) -> Seen | None:
         visited |= attributes.events.visited
         # What is computed while a model is built is no part of what it computes.
         built = _events_in(attributes.events, source.path)
-        events += [one for one in built if not isinstance(one, (FunctionalCall, Operation))]
+        events += [one for one in built if not isinstance(one, (FunctionalCall, ModuleCall, Operation))]
     forward = find_function(project, source, "forward")
     if forward is not None:
         ran = run_method(project, source, forward, is_forward=True)
@@ -261,7 +269,8 @@ def _candidates(project: Project, source: SourceClass) -> Iterator[Candidate]:
     seen = facts_of_class(project, source)
     attributes = attributes_of(project, source)
     visited = seen.visited if seen is not None else frozenset[SourceFunction]()
-    relevant = layer_words() | (attributes.module_names if attributes is not None else frozenset[str]())
+    relevant = layer_words() | project.watched_words
+    relevant |= attributes.module_names if attributes is not None else frozenset[str]()
     for function in _own_methods(project, source):
         if function in visited or function.name in NEVER_BUILDS:
             continue
@@ -270,7 +279,7 @@ def _candidates(project: Project, source: SourceClass) -> Iterator[Candidate]:
 
 
 def _plain_candidates(project: Project, source: SourceClass) -> Iterator[Candidate]:
-    words = layer_words()
+    words = layer_words() | project.watched_words
     if "torch.autograd.Function" in lineage(project, source).unknown_bases:
         return
     for function in _own_methods(project, source):
@@ -300,6 +309,7 @@ def _has_own_entry(event: Event) -> bool:
 
 def _all_events(events: Events) -> Iterator[Event]:
     yield from events.functional_calls.values()
+    yield from events.module_calls.values()
     yield from events.operations.values()
     yield from events.reuses.values()
     yield from events.built.values()

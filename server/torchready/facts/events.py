@@ -86,7 +86,8 @@ class FunctionalCall:
     """A call of a function of torch, or of a method of a tensor.
 
     `callee` is what stands before the parenthesis, `symbol` its full name. `arguments` are the values of the
-    call by position and keyword. `repeats` when the call may run more than once in one forward.
+    call by position and keyword. `repeats` when the call may run more than once in one forward; not
+    `is_exported` when it runs in training only, or only while nobody exports.
     """
 
     site: Site
@@ -100,6 +101,20 @@ class FunctionalCall:
     is_direct: bool
     repeats: bool = False
     in_loop: bool = False
+    is_exported: bool = True
+
+
+@dataclass(slots=True)
+class ModuleCall:
+    """A call that runs modules of torch on which a rule keeps an eye: one by itself, or those in a Sequential.
+
+    `symbol` is the attribute path of what is called.
+    """
+
+    site: Site
+    symbol: str
+    modules: tuple[Instance, ...]
+    is_exported: bool = True
 
 
 @dataclass(slots=True)
@@ -228,6 +243,7 @@ class Events:
 
     functional_calls: dict[SiteKey, FunctionalCall] = field(default_factory=dict[SiteKey, FunctionalCall])
     operations: dict[SiteKey, Operation] = field(default_factory=dict[SiteKey, Operation])
+    module_calls: dict[SiteKey, ModuleCall] = field(default_factory=dict[SiteKey, ModuleCall])
     reuses: dict[SiteKey, ModuleReuse] = field(default_factory=dict[SiteKey, ModuleReuse])
     built: dict[SiteKey, ModuleBuilt] = field(default_factory=dict[SiteKey, ModuleBuilt])
     shared: dict[SiteKey, SharedModule] = field(default_factory=dict[SiteKey, SharedModule])

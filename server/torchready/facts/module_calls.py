@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 
 from torchready.facts.arguments import Arguments, has_module, holds_any_tensor
 from torchready.facts.classes import (
@@ -14,8 +14,8 @@ from torchready.facts.classes import (
     lineage,
 )
 from torchready.facts.declarations import SourceClass, SourceFunction
-from torchready.facts.events import ModuleBuilt, ModuleReuse, Site
-from torchready.facts.paths import Use, exclusive, with_use
+from torchready.facts.events import ModuleBuilt, ModuleCall, ModuleReuse, Site
+from torchready.facts.paths import Use, excludes_tracing, exclusive, with_use
 from torchready.facts.tracing import Tracing
 from torchready.facts.values import (
     LIKELY_TENSOR,
@@ -75,6 +75,7 @@ class ModuleCalls(Tracing):
             self._record_built(module, node, site)
         else:
             self._record_use(module, site)
+        self._record_call(module, site)
         if _returns_tensor(module):
             for value in arguments.positional[:1]:
                 self.show_tensor(value)
@@ -110,6 +111,20 @@ class ModuleCalls(Tracing):
             )
         else:
             known.repeats |= repeats
+
+    def _record_call(self, module: Instance, site: Site) -> None:
+        watched = tuple(one for one in _run_by(module) if one.torch_class in self.project.watched)
+        if not watched:
+            return
+        is_exported = not any(map(excludes_tracing, self.guards))
+        known = self.events.module_calls.get(site.key)
+        if known is None:
+            symbol, _ = self.symbol_of(module, site.node)
+            self.events.module_calls[site.key] = ModuleCall(site, symbol, watched, is_exported)
+        else:
+            more = (one for one in watched if one not in known.modules)
+            known.modules = (*known.modules, *more)
+            known.is_exported |= is_exported
 
     def _record_use(self, module: Instance, site: Site) -> None:
         selected, choice = self._selection(module)
@@ -248,3 +263,10 @@ def _parts_run_by(module: Instance) -> Sequence[Instance]:
         return ()
     items = module.contents.items or ()
     return list({item.identity: item for item in items if isinstance(item, Instance)}.values())
+
+
+def _run_by(module: Instance) -> Iterator[Instance]:
+    """A module, and those that it runs as a Sequential."""
+    yield module
+    for part in _parts_run_by(module):
+        yield from _run_by(part)

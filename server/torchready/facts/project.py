@@ -29,6 +29,7 @@ from torchready.facts.values import (
 )
 from torchready.syntax import Syntax
 from torchready.text import Text
+from torchready.torch_api.aimet import is_math_invariant
 from torchready.torch_api.functionals import find_functional
 from torchready.torch_api.modules import canonical_name, find_module
 from torchready.torch_api.tensors import Kind, attribute_kind, returned_kind
@@ -47,10 +48,19 @@ class Project:
         self.records_operations = True
         # Whether rules ask for what a trace freezes: any method may do that.
         self.records_tracing = True
+        # Functions and modules of torch by full name that rules ask for by name.
+        self.watched: frozenset[str] = frozenset()
+        # The words by which code names them, but for those that stand in every forward.
+        self.watched_words: frozenset[str] = frozenset()
         self._files: dict[Path, SourceFile | None] = {}
         self._open: set[Path] = set()
         self._last_read: dict[Path, int] = {}
         self._clock = 0
+
+    def watch(self, names: frozenset[str]) -> None:
+        self.watched = names
+        plain = (name for name in names if not is_math_invariant(name))
+        self.watched_words = frozenset(name.rpartition(".")[2] for name in plain)
 
     def put(self, path: Path, syntax: Syntax) -> SourceFile:
         """An editor's or a caller's text of a file; it stands before the one on disk until `close`."""

@@ -62,7 +62,11 @@ def relevant_names(
     names = set(BUILDING_WORDS)
     if not in_constructor:
         attributes = attributes_of(project, source)
-        names = set(layer_words()) | (set(attributes.module_names) if attributes is not None else set[str]())
+        names = (
+            set(layer_words())
+            | project.watched_words
+            | (set(attributes.module_names) if attributes is not None else set[str]())
+        )
         names.add("nn")
     methods: list[SourceFunction] = []
     for one in lineage(project, source).order:

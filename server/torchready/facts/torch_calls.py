@@ -8,6 +8,7 @@ from dataclasses import replace
 from torchready.facts.arguments import Arguments
 from torchready.facts.declarations import ImportedModule, ImportedName
 from torchready.facts.events import Basis, FunctionalCall
+from torchready.facts.paths import excludes_tracing
 from torchready.facts.tracing import Tracing, only_tensors_have
 from torchready.facts.values import (
     DERIVED_TENSOR,
@@ -33,7 +34,7 @@ from torchready.facts.values import (
 )
 from torchready.torch_api import aimet
 from torchready.torch_api.functionals import find_functional
-from torchready.torch_api.modules import find_module
+from torchready.torch_api.modules import canonical_name, find_module
 from torchready.torch_api.tensors import Kind, is_tensor_method, returned_kind
 
 WRAPS_MODULE = frozenset(
@@ -147,24 +148,27 @@ class TorchCalls(Tracing):
         site = self.site(place)
         repeats = self.visited_before(("site", site.key))
         known = self.events.functional_calls.get(site.key)
+        is_exported = not any(map(excludes_tracing, self.guards))
         if known is not None:
             known.repeats |= repeats or bool(self.loops)
+            known.is_exported |= is_exported
             known.in_loop |= bool(self.loops)
             return
         values = (receiver, *arguments.positional) if receiver is not None else arguments.positional
         level = receiver.certainty if receiver is not None else Certainty.SURE
         self.events.functional_calls[site.key] = FunctionalCall(
             site, place, node, name, receiver is not None, level, values, arguments.keywords,
-            self._is_direct(place), repeats or bool(self.loops), bool(self.loops),
+            self._is_direct(place), repeats or bool(self.loops), bool(self.loops), is_exported,
         )  # fmt: skip
 
     def is_of_interest(self, name: str, receiver: Tensor | None) -> bool:
-
         if find_functional(name) is not None:
             return True
-        if not self.project.records_operations or (
-            receiver is not None and receiver.certainty < Certainty.LIKELY
-        ):
+        if receiver is not None and receiver.certainty < Certainty.LIKELY:
+            return False
+        if canonical_name(name) in self.project.watched:
+            return True
+        if not self.project.records_operations:
             return False
         return aimet.find_operator(name) is not None or name.startswith("torch.nn.functional.")
 

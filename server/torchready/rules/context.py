@@ -31,11 +31,13 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class RuleContext:
-    """What was seen from one entry, and the profile that decides which exemptions hold."""
+    """What was seen from one entry, and what of the configuration decides which findings hold."""
 
     project: Project
     seen: Seen
     profile: str
+    # The ONNX opset that the models are exported to, None for the exporter's own default.
+    opset: int | None
     allow_functional: Callable[[str], bool]
 
     def events(self, kind: type[E]) -> Iterable[E]:

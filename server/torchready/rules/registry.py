@@ -9,6 +9,7 @@ from torchready.rules import (
     functional_operator,
     functional_with_parameters,
     functional_without_module,
+    known_onnx_limit,
     module_built_in_forward,
     module_reused_in_loop,
     reused_module,
@@ -35,6 +36,7 @@ RULES: tuple[Rule, ...] = (
     data_dependent_loop.RULE,
     tensor_to_python.RULE,
     shape_frozen_by_trace.RULE,
+    known_onnx_limit.RULE,
 )
 
 

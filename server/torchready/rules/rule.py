@@ -21,7 +21,8 @@ class Example:
     """A whole file that breaks the rule, or does not.
 
     `findings` are the expected (line, column, symbol) of this rule, counted from 1 as users see them;
-    `fixed` is the file after all safe fixes of this rule, None when nothing is fixed safely.
+    `fixed` is the file after all safe fixes of this rule, None when nothing is fixed safely. `opset` is that of a
+    configured model, None when none asks for one.
     """
 
     title: str
@@ -29,6 +30,7 @@ class Example:
     findings: tuple[tuple[int, int, str], ...] = ()
     fixed: str | None = None
     profile: str = "default"
+    opset: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,8 @@ class Rule:
     """One rule. `documentation` is Markdown under fixed headings, in this order:
 
     What it does / Why is this bad? / Example / Use instead / Fix safety. `needs_operations` when it looks
-    at arithmetic too, which is not recorded otherwise.
+    at arithmetic too, which is not recorded otherwise. `watches` gives the full names of functions and modules of
+    torch that are recorded because the rule looks for them, for the opset that models are exported to.
     The page, the hover, `torchready rule CODE` and the tests derive from this object.
     """
 
@@ -51,6 +54,7 @@ class Rule:
     detect: Callable[[RuleContext], Iterable[Draft]]
     profiles: frozenset[str] = frozenset(PROFILES)
     needs_operations: bool = False
+    watches: Callable[[int | None], frozenset[str]] | None = None
 
     @property
     def url(self) -> str:

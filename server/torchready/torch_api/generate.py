@@ -59,6 +59,17 @@ def aimet() -> str:
     return one_row_per_line(generation.rows())
 
 
+def onnx_operators() -> str:
+    generation: Any = import_module("torchready.torch_api.generation.onnx_coverage")
+    return one_row_per_line(generation.exporters())
+
+
+def onnx_spellings() -> str:
+    """Exports some thousand small models, which takes a while."""
+    generation: Any = import_module("torchready.torch_api.generation.onnx_coverage")
+    return one_row_per_line(generation.as_stored(generation.rows()))
+
+
 def aimet_sources(wheel: Path) -> str:
     """Needs the wheel of aimet-torch, so it stands outside of `FILES`."""
     generation: Any = import_module("torchready.torch_api.generation.aimet")
@@ -73,18 +84,22 @@ FILES: dict[str, Callable[[], str]] = {
     "overloads.json": overloads,
     "tensors.json": tensors,
     "aimet.json": aimet,
+    "onnx_operators.json": onnx_operators,
 }
+# These take half an hour, so that tests compare a part of them only.
+SLOW_FILES: dict[str, Callable[[], str]] = {"onnx_spellings.json": onnx_spellings}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m torchready.torch_api.generate", description=__doc__)
     parser.add_argument("--aimet-wheel", type=Path, help="read AIMET's classes from this wheel again")
+    parser.add_argument("--slow", action="store_true", help=f"write {', '.join(SLOW_FILES)} too")
     options = parser.parse_args(arguments)
     DATA.mkdir(exist_ok=True)
     if options.aimet_wheel:
         text = aimet_sources(options.aimet_wheel)
         (DATA / "aimet_sources.json").write_text(text, encoding="utf-8")
-    for name, generated in FILES.items():
+    for name, generated in (FILES | (SLOW_FILES if options.slow else {})).items():
         (DATA / name).write_text(generated(), encoding="utf-8")
         print(f"wrote {name}", file=sys.stderr)
     return 0
