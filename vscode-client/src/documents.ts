@@ -8,6 +8,8 @@ export class Documents implements vscode.TextDocumentContentProvider, vscode.Dis
   private readonly changed = new vscode.EventEmitter<vscode.Uri>();
   private readonly registration = vscode.workspace.registerTextDocumentContentProvider(SCHEME, this);
   private readonly pages = new Map<string, string>();
+  /** The server's own spelling of URIs, which VS Code writes in another way. */
+  private readonly spelled = new Map<string, string>();
 
   readonly onDidChange = this.changed.event;
 
@@ -22,9 +24,16 @@ export class Documents implements vscode.TextDocumentContentProvider, vscode.Dis
     if (client === undefined) {
       return "torchready's server is not running; restart it and open this again.";
     }
-    // Not encoded a second time: the server compares with what it gave out.
-    const answer = await client.sendRequest<{ text: string } | null>("torchready/document", { uri: uri.toString(true) });
+    const spelled = this.spelled.get(uri.toString()) ?? uri.toString(true);
+    const answer = await client.sendRequest<{ text: string } | null>("torchready/document", { uri: spelled });
     return answer?.text ?? "This detail is not kept any more; verify the model again.";
+  }
+
+  /** A URI came from the server. */
+  received(uri: string): void {
+    if (uri.startsWith(`${SCHEME}:`)) {
+      this.spelled.set(vscode.Uri.parse(uri).toString(), uri);
+    }
   }
 
   /** Keep a page of the client's own, and say where it can be opened. */

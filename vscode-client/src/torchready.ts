@@ -112,7 +112,7 @@ export class Torchready implements vscode.Disposable {
 
   private open(launch: Launch, crashed: () => void): Promise<ClientSession> {
     const hooks = {
-      interpreter: (folder: vscode.Uri | undefined) => this.interpreters.known(folder),
+      environment: (folder: vscode.Uri | undefined) => this.interpreters.environment(folder),
       mayRun,
       sawModel: (model: string) => this.reports.sawModel(model),
     };
@@ -121,6 +121,7 @@ export class Torchready implements vscode.Disposable {
       folder: this.bundle,
       middleware: middleware(hooks),
       trusted: () => vscode.workspace.isTrusted,
+      received: (uri: string) => this.documents.received(uri),
       prepare: (client: LanguageClient) => {
         client.onNotification("torchready/status", (status: ServerStatus) => this.statusChanged(status));
       },

@@ -47,15 +47,19 @@ class Probes:
         asyncio.ensure_future(self.warm(model)).add_done_callback(_forget_failure)
 
     def interpreter_of(self, model: Model) -> str:
-        """The editor's setting, else the configuration's, else what is found. Raises `ProbeError`."""
+        """The editor's setting, else the configuration's, else the environment chosen in the editor, else what is
+        found. Raises `ProbeError`.
+        """
         settings = self._session.settings_of(model.root / "pyproject.toml")
         # Imported here because a session that verifies nothing must not pay for it.
         from torchready.probe.errors import ProbeError
         from torchready.probe.interpreters import choose_interpreter
 
         config = model.project.config
-        given = settings.interpreter[0] if settings.interpreter else None
-        choice = choose_interpreter(replace(config, python=None) if given else config, given)
+        if settings.interpreter:
+            config = replace(config, python=None)
+        given = settings.interpreter or settings.environment
+        choice = choose_interpreter(config, given[0] if given else None)
         if choice is None:
             raise ProbeError(NO_INTERPRETER)
         return choice.python

@@ -29,8 +29,10 @@ class Settings:
     profile: str | None = None
     select: tuple[str, ...] | None = None
     ignore: tuple[str, ...] | None = None
-    # The command line of the interpreter in which models run.
+    # The command line of the interpreter in which models run, and that of the environment chosen in the editor,
+    # which is only a suggestion.
     interpreter: tuple[str, ...] | None = None
+    environment: tuple[str, ...] | None = None
     verify_on_save: bool = True
     code_lens: bool = True
     inlay_hints: bool = True
@@ -48,6 +50,7 @@ class Settings:
             select=_codes(given.get("select")),
             ignore=_codes(given.get("ignore")),
             interpreter=_interpreter(given.get("interpreter")),
+            environment=_interpreter(given.get("environment")),
             verify_on_save=_on_save(given) != "never",
             code_lens=given.get("codeLens") is not False,
             inlay_hints=given.get("inlayHints") is not False,

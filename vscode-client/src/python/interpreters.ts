@@ -1,10 +1,9 @@
 import * as vscode from "vscode";
 
-import { interpreterSetting } from "../settings";
 import { type EnvironmentSource, environmentSource } from "./environments";
 
 /**
- * The interpreters that run the user's models, one per workspace folder.
+ * The environments that are chosen in the Python extension, one per workspace folder.
  *
  * They are looked for in the background. Who asks gets what is known by now, and hears of changes.
  */
@@ -21,11 +20,6 @@ export class Interpreters implements vscode.Disposable {
   /** Looks for the Python extension's environments; returns at once. */
   begin(): void {
     void this.connect().catch((error: unknown) => this.log.warn(`No Python environment: ${String(error)}`));
-  }
-
-  /** What runs the models of a folder, as far as it is known: the setting, or the Python extension's choice. */
-  known(folder: vscode.Uri | undefined): readonly string[] | undefined {
-    return interpreterSetting(folder) ?? this.environment(folder);
   }
 
   /** What was chosen in the Python extension. */

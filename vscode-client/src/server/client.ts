@@ -17,6 +17,8 @@ export interface ClientParts {
   readonly folder: string;
   readonly middleware: Middleware;
   readonly trusted: () => boolean;
+  /** Called with each URI of the server's, as it wrote it. */
+  readonly received: (uri: string) => void;
   /** Called with each new client before it starts, to listen to its notifications. */
   readonly prepare: (client: LanguageClient) => void;
 }
@@ -53,6 +55,13 @@ function options(parts: ClientParts, crashed: () => void): LanguageClientOptions
     outputChannel: parts.log,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     middleware: parts.middleware,
+    uriConverters: {
+      code2Protocol: (uri) => uri.toString(),
+      protocol2Code: (uri) => {
+        parts.received(uri);
+        return vscode.Uri.parse(uri);
+      },
+    },
     markdown: { isTrusted: false, supportHtml: false },
     errorHandler: {
       error: () => ({ action: ErrorAction.Continue, handled: true }),

@@ -14,8 +14,8 @@ export const SERVER = {
 } as const;
 
 export interface Hooks {
-  /** What runs the models of a folder, as far as it is known now. */
-  readonly interpreter: (folder: vscode.Uri | undefined) => readonly string[] | undefined;
+  /** The environment chosen in the Python extension for a folder, as far as it is known now. */
+  readonly environment: (folder: vscode.Uri | undefined) => readonly string[] | undefined;
   /** False, and a word to the user, where nothing may run. */
   readonly mayRun: () => boolean;
   readonly sawModel: (model: string) => void;
@@ -31,7 +31,7 @@ export function middleware(hooks: Hooks): Middleware {
         }
         return params.items.map((item, index): unknown => {
           const folder = item.scopeUri === undefined ? undefined : vscode.Uri.parse(item.scopeUri);
-          return item.section === SECTION ? withInterpreter(answers[index], hooks.interpreter(folder)) : answers[index];
+          return item.section === SECTION ? withEnvironment(answers[index], hooks.environment(folder)) : answers[index];
         });
       },
     },
@@ -44,9 +44,10 @@ export function middleware(hooks: Hooks): Middleware {
   };
 }
 
-export function withInterpreter(settings: unknown, interpreter: readonly string[] | undefined): unknown {
+/** The server takes it where neither our own setting nor the configuration names an interpreter. */
+function withEnvironment(settings: unknown, environment: readonly string[] | undefined): unknown {
   const table = typeof settings === "object" && settings !== null ? settings : {};
-  return { ...table, interpreter: interpreter ?? null };
+  return { ...table, environment: environment ?? null };
 }
 
 /** Behind each lens that verifies a model one that opens its report: other editors have no place for it. */
@@ -57,7 +58,7 @@ function withReports(lenses: vscode.CodeLens[], sawModel: (model: string) => voi
       return [lens];
     }
     sawModel(model);
-    const report = { title: "$(type-hierarchy-sub) Report", command: "torchready.openReport", arguments: [model] };
+    const report = { title: "$(type-hierarchy-sub) Module tree", command: "torchready.openReport", arguments: [model] };
     return [lens, new vscode.CodeLens(lens.range, report)];
   });
 }
