@@ -6,7 +6,7 @@ import { placeOf } from "./format";
 import { header } from "./header";
 import type { Host } from "./host";
 import { Picture } from "./picture";
-import { ancestorsOf, type Branch, branchesOf, firstUnfolded, treeOf } from "./tree";
+import { allUnfolded, ancestorsOf, type Branch, branchesOf, firstUnfolded, treeOf } from "./tree";
 
 /** The page: its state, and what is drawn of it. */
 export class Page {
@@ -191,8 +191,7 @@ export class Page {
   }
 
   private foldAll(unfold: boolean): void {
-    const all = this.root === undefined ? [] : [...branchesOf(this.root)];
-    this.unfolded = new Set(unfold ? all.map((branch) => branch.module.path) : [""]);
+    this.unfolded = unfold && this.root !== undefined ? allUnfolded(this.root) : new Set([""]);
     const isHidden = this.selected !== undefined && ancestorsOf(this.selected).some((above) => !this.unfolded.has(above.module.path));
     this.selected = isHidden ? this.root : this.selected;
     this.drawPicture();

@@ -6,7 +6,7 @@ import type { State } from "./data";
 import { drawn, element } from "./dom";
 import { keyAction } from "./keyboard";
 import { CARD, fit, type Layout, layout, linkPath, type Placed, reveal, SCALES, type View } from "./layout";
-import { type Branch, visible } from "./tree";
+import { ancestorsOf, type Branch, visible } from "./tree";
 
 export interface PictureEvents {
   select(branch: Branch): void;
@@ -30,6 +30,8 @@ export class Picture {
   private readonly lines = drawn("svg", { class: "links", "aria-hidden": "true" });
   private readonly tree = element("div", { class: "tree", role: "tree" });
   private readonly cards = new Map<string, HTMLElement>();
+  /** By the branch that each leads to. */
+  private links = new Map<Branch, SVGPathElement>();
   private readonly behaviour: ZoomBehavior<HTMLElement, unknown>;
   private placed: Layout | undefined;
   private shown: Shown | undefined;
@@ -53,13 +55,18 @@ export class Picture {
   }
 
   draw(shown: Shown, name: string): void {
-    const fresh = this.shown?.root !== shown.root;
+    const before = this.shown;
     this.shown = shown;
+    if (before?.root === shown.root && before.unfolded === shown.unfolded) {
+      this.mark(before, shown);
+      return;
+    }
     this.placed = layout(shown.root, shown.unfolded);
     this.tree.setAttribute("aria-label", `Modules of ${name}`);
-    this.drawLinks(this.placed, shown);
-    this.drawCards(this.placed, shown, fresh);
-    if (fresh) {
+    this.drawLinks(this.placed);
+    this.drawCards(this.placed, shown, before?.root !== shown.root);
+    this.markLinks(shown);
+    if (before?.root !== shown.root) {
       this.fit();
     }
   }
@@ -91,18 +98,39 @@ export class Picture {
     }
   }
 
-  private drawLinks(placed: Layout, shown: Shown): void {
-    const above = new Set<Branch>();
-    for (let branch: Branch | undefined = shown.selected; branch !== undefined; branch = branch.parent) {
-      above.add(branch);
+  /** Every card stands where it stood: only what depends on selection and search is set. */
+  private mark(before: Shown, shown: Shown): void {
+    const onlySelected = before.query === shown.query && before.wanted === shown.wanted;
+    const concerned = onlySelected ? [before.selected, shown.selected] : visible(shown.root, shown.unfolded);
+    for (const branch of concerned) {
+      const card = this.cards.get(branch.module.path);
+      if (card !== undefined) {
+        updateCard(card, branch, shown);
+      }
     }
+    this.markLinks(shown);
+  }
+
+  private drawLinks(placed: Layout): void {
     this.lines.setAttribute("width", String(placed.width));
     this.lines.setAttribute("height", String(placed.height));
-    const paths = placed.links.map(({ from, to }) =>
-      drawn("path", { d: linkPath(from, to), class: above.has(to.branch) ? "link on-the-way" : "link" }),
-    );
-    // What is drawn last lies on top.
-    this.lines.replaceChildren(...paths.sort((one) => (one.classList.contains("on-the-way") ? 1 : -1)));
+    this.links = new Map(placed.links.map(({ from, to }) => [to.branch, drawn("path", { d: linkPath(from, to), class: "link" })]));
+    this.lines.replaceChildren(...this.links.values());
+  }
+
+  /** The way from the root to what is selected. */
+  private markLinks(shown: Shown): void {
+    for (const link of this.lines.querySelectorAll(".on-the-way")) {
+      link.classList.remove("on-the-way");
+    }
+    for (const branch of [shown.selected, ...ancestorsOf(shown.selected)]) {
+      const link = this.links.get(branch);
+      if (link !== undefined) {
+        link.classList.add("on-the-way");
+        // What is drawn last lies on top.
+        this.lines.append(link);
+      }
+    }
   }
 
   private drawCards(placed: Layout, shown: Shown, fresh: boolean): void {

@@ -16,6 +16,8 @@ export interface Branch {
 
 /** So many rows are shown at first; the rest is folded. */
 export const FIRST_ROWS = 14;
+/** More cards than that at once nobody can read, and browsers become slow. */
+const MOST_CARDS = 1000;
 
 /** The tree of modules that are listed parents first; undefined where there are none. */
 export function treeOf(modules: readonly Module[], name: string): Branch | undefined {
@@ -93,6 +95,21 @@ export function firstUnfolded(root: Branch, rows = FIRST_ROWS): Set<string> {
         shown += unfolded.has(above.module.path) ? 0 : above.children.length - 1;
         unfolded.add(above.module.path);
       }
+    }
+  }
+  return unfolded;
+}
+
+/** What "unfold all" unfolds: everything, or of a very large model the upper levels. */
+export function allUnfolded(root: Branch, mostCards = MOST_CARDS): Set<string> {
+  const unfolded = new Set<string>();
+  let cards = 1;
+  const waiting = [root];
+  for (let branch = waiting.shift(); branch !== undefined; branch = waiting.shift()) {
+    if (branch.children.length > 0 && (branch === root || cards + branch.children.length <= mostCards)) {
+      unfolded.add(branch.module.path);
+      cards += branch.children.length;
+      waiting.push(...branch.children);
     }
   }
   return unfolded;

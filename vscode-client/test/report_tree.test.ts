@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { ancestorsOf, branchesOf, firstUnfolded, treeOf, visible } from "../report/tree";
+import { allUnfolded, ancestorsOf, branchesOf, firstUnfolded, treeOf, visible } from "../report/tree";
 import { all, branch, module, tree } from "./report_model";
 
 test("no modules make no tree", () => {
@@ -56,4 +56,10 @@ test("what is visible comes in reading order", () => {
   const root = tree("a", "a.b", "c", "c.d");
   expect([...visible(root, new Set(["", "c"]))].map((each) => each.module.path)).toEqual(["", "a", "c", "c.d"]);
   expect([...visible(root, all(root))]).toEqual([...branchesOf(root)]);
+});
+
+test("unfold all unfolds all, but no more cards than anybody can read", () => {
+  const root = tree("a", "a.b", "a.b.c", "d", "d.e");
+  expect([...visible(root, allUnfolded(root))].length).toBe(6);
+  expect([...allUnfolded(root, 4)]).toEqual(["", "a"]);
 });

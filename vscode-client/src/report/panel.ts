@@ -67,6 +67,7 @@ export class Reports implements vscode.Disposable {
     return only;
   }
 
+  /** Undefined without a server, and before the model's first run. */
   private async fetch(model: string): Promise<Report | undefined> {
     return (await this.client()?.sendRequest<Report | null>("torchready/report", { model })) ?? undefined;
   }
