@@ -22,7 +22,8 @@ class Example:
 
     `findings` are the expected (line, column, symbol) of this rule, counted from 1 as users see them;
     `fixed` is the file after all safe fixes of this rule, None when nothing is fixed safely. `opset` is that of a
-    configured model, None when none asks for one.
+    configured model, None when none asks for one. Of a rule that only a run finds, `inputs` are the shapes of the
+    dummy input that class Net is run on.
     """
 
     title: str
@@ -31,6 +32,12 @@ class Example:
     fixed: str | None = None
     profile: str = "default"
     opset: int | None = None
+    inputs: tuple[tuple[int, ...], ...] = ()
+
+
+def found_by_running(_context: RuleContext) -> Iterable[Draft]:
+    """The `detect` of rules that only a run of the model finds."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,11 @@ class Rule:
     profiles: frozenset[str] = frozenset(PROFILES)
     needs_operations: bool = False
     watches: Callable[[int | None], frozenset[str]] | None = None
+
+    @property
+    def needs_a_run(self) -> bool:
+        """Whether the source alone never shows it."""
+        return self.detect is found_by_running
 
     @property
     def url(self) -> str:

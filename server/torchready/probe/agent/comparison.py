@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 
 import torch
 
+from .values import leaves
+
 # Relative to each number, and to the largest number of the output: sums of large terms lose what is small.
 TOLERANCES = {torch.float64: 1e-5, torch.float32: 1e-3, torch.complex64: 1e-3, torch.complex128: 1e-5}
 COARSE = 2e-2
@@ -76,7 +78,11 @@ def same(expected: Outputs, given: Outputs) -> bool:
 
 
 def as_outputs(value: Any) -> Outputs:
-    """The tensors of a result with their paths, as copies that later runs do not change."""
-    from .values import tensors
-
-    return [(path, tensor.detach().clone()) for path, tensor in tensors(value)]
+    """The tensors of a result with their paths, as copies that later runs do not change; numbers as tensors too."""
+    found: Outputs = []
+    for path, leaf in leaves(value):
+        if isinstance(leaf, torch.Tensor):
+            found.append((path, leaf.detach().clone()))
+        elif isinstance(leaf, (bool, int, float)):
+            found.append((path, torch.tensor(leaf)))
+    return found

@@ -18,7 +18,7 @@ from torch.overrides import TorchFunctionMode
 from .module_calls import HERE, TORCH, TORCH_MODULES
 from .outcomes import Finding
 from .places import Places
-from .source_file import FUNCTIONS, Place
+from .source_file import Place
 
 FUNCTIONAL_FILE = torch.nn.functional.__file__
 # Frames of torch that stand between the user's call and the function mode.
@@ -42,6 +42,7 @@ CONVERSIONS: Mapping[str, str] = {
     "__index__": "a tensor is used as a Python index",
     "__format__": "a tensor is formatted as text",
     "__contains__": "`in` looks for a value in a tensor",
+    "tensor": "`torch.tensor()` copies the numbers of a tensor",
 }
 FROZEN = "a trace keeps the value of the dummy input for ever"
 
@@ -68,8 +69,10 @@ class FunctionCalls(TorchFunctionMode):
         layer = self._layers.get(func) if _is_hashable(func) else None
         if layer is not None:
             self._note_layer(layer, args, kwargs)
-        elif name == "__bool__" or name in CONVERSIONS:
-            self._note_conversion(name)
+        elif name in CONVERSIONS or name == "__bool__":
+            self._note_conversion(name, f"torch.Tensor.{name}")
+        elif func is torch.tensor and args and isinstance(args[0], torch.Tensor):
+            self._note_conversion("tensor", "torch.tensor")
         result = func(*args, **kwargs)
         if name in VIEWS and args and id(args[0]) in self._weights and isinstance(result, torch.Tensor):
             self._weights[id(result)] = result
@@ -111,7 +114,7 @@ class FunctionCalls(TorchFunctionMode):
 
     # Values taken out of tensors
 
-    def _note_conversion(self, name: str) -> None:
+    def _note_conversion(self, name: str, symbol: str) -> None:
         frame: FrameType | None = sys._getframe(2)
         while frame is not None and frame.f_code.co_filename.startswith((HERE, *THIN)):
             frame = frame.f_back
@@ -123,14 +126,16 @@ class FunctionCalls(TorchFunctionMode):
         code, what = "TR303", CONVERSIONS.get(name, "`bool()` takes a truth value out of a tensor")
         if name == "__bool__":
             code, what = self._truth_value(place)
-        message = f"{what}: {FROZEN}"
-        self.findings.setdefault((code, place), Finding(code, message, place, self._places.class_name(place)))
+        if code == "TR303":
+            place = self._places.callee(place)
+        finding = Finding(code, f"{what}: {FROZEN}", place, self._places.class_name(place), symbol)
+        self.findings.setdefault((code, place), finding)
 
     def _truth_value(self, place: Place) -> tuple[str, str]:
         """What a truth value at this place decides."""
         file = self._places.file(place.filename)
         statement = file.statement_at(place.range[0] + 1)
-        node = _node_at(file.range_of, statement, place)
+        node = file.expression_at(place.range)
         if isinstance(node, ast.Call):
             return "TR303", "`bool()` takes a truth value out of a tensor"
         while node is not None and node is not statement:
@@ -169,14 +174,6 @@ def _layer_message(code: str, name: str, row: Mapping[str, Any]) -> str:
         f"`{short}` is called as a function: AIMET and other tools that work on modules do not see it, make it an"
         f" `{module}` in `__init__`"
     )
-
-
-def _node_at(range_of: Any, statement: ast.AST | None, place: Place) -> ast.AST | None:
-    """The expression of the statement with exactly this range."""
-    for node in ast.walk(statement) if statement is not None else ():
-        if isinstance(node, ast.expr) and not isinstance(node, FUNCTIONS) and range_of(node) == place.range:
-            return node
-    return None
 
 
 def _is_hashable(value: Any) -> bool:

@@ -32,6 +32,8 @@ class Observation:
         self._inputs: tuple[str, ...] = ()
         self._outputs: tuple[str, ...] = ()
         self._findings: list[Finding] = []
+        # In words what comes out of the model that is no tensor.
+        self.strange_output: tuple[str, ...] = ()
 
     def run(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
         keywords = tuple(f"{name}={described(value)}" for name, value in kwargs.items())
@@ -116,7 +118,7 @@ class Observation:
         return found
 
     def _strange_output(self, output: Any) -> list[Finding]:
-        strange = what_is_no_tensor(output)
+        strange = self.strange_output = what_is_no_tensor(output)
         place = self.return_place() if strange else None
         if place is None:
             return []

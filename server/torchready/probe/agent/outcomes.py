@@ -74,8 +74,15 @@ def in_one_line(error: BaseException) -> str:
     name = type(error).__name__
     if not lines:
         return name
+    while len(lines) > 1 and any(lines[0].count(one) > lines[0].count(other) for one, other in ("()", "[]")):
+        # A tensor that torch wrote into its message.
+        lines[:2] = [f"{lines[0]} {lines[1]}"]
+    if "INTERNAL ASSERT FAILED" in lines[0]:
+        return (
+            f"{name}: an assertion inside of torch fails ({lines[0].partition(' at ')[2].rpartition('/')[2]})"
+        )
     said = lines[0] if len(lines[0]) <= LONGEST_SENTENCE else lines[0].partition(". ")[0]
-    return shortened(f"{name}: {said}")
+    return shortened(f"{name}: {said.rstrip(' ,.:;')}")
 
 
 def _said_by(error: BaseException) -> str:

@@ -94,13 +94,23 @@ class Places:
         calls = file.calls_on(line, called) if called else []
         return calls[0] if len(calls) == 1 else None
 
+    def callee(self, place: Place) -> Place:
+        """What is called, at the place of a call; any other place as it is."""
+        file = self.file(place.filename)
+        node = file.expression_at(place.range)
+        return Place(place.filename, file.range_of(node.func)) if isinstance(node, ast.Call) else place
+
     def tested(self, place: Place) -> Place:
-        """The condition, where Python gives the whole `while` or `if` as the place of its jump."""
+        """The condition or what is looped over, where Python gives the whole statement as the place of its jump."""
         file = self.file(place.filename)
         statement = file.statement_at(place.range[0] + 1)
-        if isinstance(statement, (ast.If, ast.While, ast.Assert)) and place.range == file.range_of(statement):
+        if statement is None or place.range != file.range_of(statement):
+            return place
+        if isinstance(statement, (ast.If, ast.While, ast.Assert)):
             return Place(place.filename, file.range_of(statement.test))
-        return place
+        return (
+            Place(place.filename, file.range_of(statement.iter)) if isinstance(statement, ast.For) else place
+        )
 
     # What ran
 

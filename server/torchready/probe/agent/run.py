@@ -33,6 +33,7 @@ def _run(request: dict[str, Any], sources: loading.Sources, emit: Emit) -> None:
         name = f"{getattr(found, '__module__', '')}.{getattr(found, '__qualname__', '')}"
         emit({"event": "loaded", "class_name": name, "class_place": place, "files": sources.imported()})
         model = found(*request.get("args") or (), **request.get("kwargs") or {})
+        _expect_a_module(model, request["target"])
         emit({"event": "built"})
         code, message = "TR481", "the dummy input cannot be made"
         args, kwargs = inputs.make_inputs(request.get("inputs"), sources)
@@ -53,6 +54,16 @@ def _run(request: dict[str, Any], sources: loading.Sources, emit: Emit) -> None:
     )
     subject = Subject(model, Inputs(args, kwargs), places, request.get("layers") or {}, options)
     run_checks(subject, checks, emit)
+
+
+def _expect_a_module(model: Any, target: str) -> None:
+    import torch
+
+    if not isinstance(model, torch.nn.Module):
+        kind = type(model).__name__
+        raise loading.NotFoundError(
+            f"{target} gives {'an' if kind[0] in 'aeiou' else 'a'} {kind}, not a torch.nn.Module"
+        )
 
 
 def _ended(checks: list[str], outcome: Outcome, seconds: float, emit: Emit) -> None:

@@ -92,6 +92,14 @@ class SourceFile:
                     body.append(child)
         return found
 
+    def expression_at(self, where: Range) -> ast.expr | None:
+        """The expression with exactly this range; the outermost of several."""
+        statement = self.statement_at(where[0] + 1)
+        for node in ast.walk(statement) if statement is not None else ():
+            if isinstance(node, ast.expr) and self.range_of(node) == where:
+                return node
+        return None
+
     def statement_range(self, line: int) -> Range:
         """The statement of a line; of one with a body what comes before the body."""
         statement = self.statement_at(line)

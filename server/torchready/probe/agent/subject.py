@@ -20,6 +20,7 @@ from .source_file import Place
 from .values import what_is_no_tensor
 
 TORCHSCRIPT, DYNAMO = "torchscript", "dynamo"
+REGISTERED = ("_parameters", "_buffers", "_modules")
 FIRST, SECOND, LARGER = "first", "second", "larger"
 
 
@@ -58,6 +59,7 @@ class Subject:
         self.observation = Observation(model, places, layers)
         # The program of the export check, for those that go on from there.
         self.program: Any = None
+        self.export_failed_at: Place | None = None
         # Where a trace froze what depends on values, by the name of the inputs that showed it.
         self.frozen_at: dict[str, Place | None] = {}
         self._results: dict[tuple[str, int, int], Outputs | None] = {}
@@ -104,22 +106,36 @@ class Subject:
                 yield from [(FIRST, first)] if first is not None else []
 
     def run(self, model: Any, inputs: Inputs, seed: int = 0, python_seed: int = 0) -> Any:
-        """One run on copies of inputs, from a known random state; buffers are put back afterwards."""
+        """One run on copies of inputs, from a known random state; the model is put back afterwards."""
         inputs = inputs.copied()
-        with torch.no_grad(), self.kept_buffers(), seeded(seed, python_seed):
+        with torch.no_grad(), self.kept_state(), seeded(seed, python_seed):
             return model(*inputs.args, **inputs.kwargs)
 
     @contextmanager
-    def kept_buffers(self) -> Generator[None, None, None]:
-        before = {name: buffer.clone() for name, buffer in self.model.named_buffers()}
+    def kept_state(self) -> Generator[None, None, None]:
+        """What forward changes in the model, buffers and attributes, is put back: every run starts from the same."""
+        modules = list(self.model.modules())
+        attributes = [(one, dict(one.__dict__)) for one in modules]
+        inside = [(one.__dict__[name], dict(one.__dict__[name])) for one in modules for name in REGISTERED]
+        values = [
+            (buffer, buffer.clone())
+            for one in modules
+            for buffer in one._buffers.values()
+            if buffer is not None
+        ]
         try:
             yield
         finally:
-            now = dict(self.model.named_buffers())
+            for module, before in attributes:
+                module.__dict__.clear()
+                module.__dict__.update(before)
+            for registered, before in inside:
+                registered.clear()
+                registered.update(before)
             with torch.no_grad():
-                for name, value in before.items():
-                    if name in now and now[name].shape == value.shape and now[name].dtype == value.dtype:
-                        now[name].copy_(value)
+                for buffer, value in values:
+                    if buffer.shape == value.shape and buffer.dtype == value.dtype:
+                        buffer.copy_(value)
 
     @property
     def is_random(self) -> bool:

@@ -7,6 +7,7 @@ it; whatever they raise, the answer is then that nothing more is known.
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 
 from ..outcomes import in_one_line
@@ -26,13 +27,12 @@ def lacking(subject: Subject, error: BaseException) -> list[tuple[str, Place | N
     try:
         from torch.onnx._internal.exporter import _dispatching
 
-        registry = _registry()
-        program = _decomposed(subject, registry)
+        program = _decomposed(subject)
         nodes = [node for node in program.graph.nodes if node.op == "call_function"]
         found = [
             (operator_of(node), _place(subject, node))
             for node in nodes
-            if _dispatching.dispatch(node, registry)[0] is None
+            if _dispatching.dispatch(node, registry())[0] is None
         ]
         return list(dict.fromkeys(found))
     except Exception:
@@ -45,7 +45,7 @@ def place_of_node(subject: Subject, error: BaseException) -> Place | None:
     if not names:
         return None
     try:
-        program = _decomposed(subject, _registry())
+        program = _decomposed(subject)
         node = next((node for node in program.graph.nodes if node.name == names[0]), None)
         return None if node is None else _place(subject, node)
     except Exception:
@@ -57,7 +57,7 @@ def explained(error: BaseException) -> str:
     causes = list(chain(error))
     said = in_one_line(causes[-1]) if causes else ""
     if type(error).__name__ == "TorchExportError":
-        return f"torch.export fails: {export.explained(causes[-1])}"
+        return f"torch.export fails: {export.explained(error.__cause__ or error)}"
     operators = [re.search(r"target=torch\.ops\.(\w+)\.(\w+)", str(one)) for one in causes]
     named = next((f"{match[1]}::{match[2]}: " for match in operators if match), "")
     return COLOURS.sub("", f"{named}{said}")
@@ -74,16 +74,18 @@ def _place(subject: Subject, node: Any) -> Place | None:
     return subject.places.of_stack_text(node.meta.get("stack_trace"), name)
 
 
-def _registry() -> Any:
+@cache
+def registry() -> Any:
+    """All translations that torch has. Takes half a second to build, where nobody did that before, see `warming`."""
     from torch.onnx._internal.exporter import _registration
 
     return _registration.ONNXRegistry.from_torchlib()
 
 
-def _decomposed(subject: Subject, registry: Any) -> Any:
+def _decomposed(subject: Subject) -> Any:
     from torch.onnx._internal.exporter import _core
 
     program = subject.program
     if program is None:
         program = export.exported(subject, strict=True)
-    return _core._prepare_exported_program_for_export(program, registry=registry)
+    return _core._prepare_exported_program_for_export(program, registry=registry())

@@ -34,7 +34,7 @@ def exported(subject: Subject, strict: bool) -> Any:
     options: dict[str, Any] = {"strict": strict}
     if subject.options.dynamic_batch:
         options["dynamic_shapes"] = dynamic_shapes(subject, inputs)
-    with torch.no_grad(), subject.kept_buffers(), seeded(0), warnings.catch_warnings(), _all_frames(subject):
+    with torch.no_grad(), subject.kept_state(), seeded(0), warnings.catch_warnings(), _all_frames(subject):
         warnings.simplefilter("ignore")
         return torch.export.export(subject.model, inputs.args, inputs.kwargs, **options)
 
@@ -103,6 +103,7 @@ def _failed(subject: Subject, error: Exception) -> Outcome:
     if subject.options.dynamic_batch and place is None:
         frozen = _draft_places(subject)
         place = frozen[0] if frozen else None
+    subject.export_failed_at = place
     message = f"torch.export fails {modes}: {explained(error)}"
     findings = subject.finding("TR393", message, place)
     for other in frozen[1:]:
@@ -121,10 +122,11 @@ def _strict_failure(subject: Subject) -> Exception | None:
 def explained(error: BaseException) -> str:
     """In one line, in words of the user's world where torch speaks of its symbols."""
     names = [type(one).__name__ for one in chain(error)]
+    conflicts = any("conflicts between user-specified ranges" in str(one) for one in chain(error))
     if "GuardOnDataDependentSymNode" in names:
         return "a value in a tensor decides what runs, and export has no values (GuardOnDataDependentSymNode)"
-    if "ConstraintViolationError" in names:
-        return "the code works for one batch size only, so the batch cannot be dynamic (ConstraintViolationError)"
+    if "ConstraintViolationError" in names or conflicts:
+        return "the code works for one batch size only, so the batch cannot be dynamic"
     return in_one_line(error)
 
 
@@ -148,7 +150,7 @@ def _draft_places(subject: Subject) -> list[Place]:
         return []
     inputs = subject.inputs.copied()
     try:
-        with torch.no_grad(), subject.kept_buffers(), seeded(0), warnings.catch_warnings():
+        with torch.no_grad(), subject.kept_state(), seeded(0), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             program = draft(
                 subject.model, inputs.args, inputs.kwargs, dynamic_shapes=dynamic_shapes(subject, inputs)

@@ -19,7 +19,7 @@ from typing import Any
 
 import torch
 
-from ..comparison import Difference, first_difference
+from ..comparison import Difference, as_outputs, first_difference
 from ..outcomes import FAILED, PASSED, SKIPPED, Finding, Outcome, in_one_line, report_of, shortened
 from ..source_file import Place
 from ..subject import DYNAMO, TORCHSCRIPT, Inputs, Subject, seeded
@@ -28,6 +28,7 @@ from . import dynamo, trace
 from .export import dynamic_shapes
 
 NAMES = {DYNAMO: "the dynamo exporter", TORCHSCRIPT: "the TorchScript-based exporter"}
+NAMED = "input_"
 NEEDS = {DYNAMO: ("onnx", "onnxscript"), TORCHSCRIPT: ("onnx",)}
 
 
@@ -83,7 +84,7 @@ def _install(packages: list[str]) -> str:
 def _export_dynamo(subject: Subject, path: str) -> None:
     inputs = subject.inputs.copied()
     options: dict[str, Any] = {"dynamo": True, "verbose": False, "opset_version": subject.options.opset}
-    with torch.no_grad(), subject.kept_buffers(), seeded(0):
+    with torch.no_grad(), subject.kept_state(), seeded(0):
         if subject.program is not None:
             torch.onnx.export(subject.program, (), path, **options)
             return
@@ -97,13 +98,15 @@ def _export_torchscript(subject: Subject, path: str) -> None:
     options: dict[str, Any] = {"opset_version": subject.options.opset}
     if "dynamo" in inspect.signature(torch.onnx.export).parameters:
         options["dynamo"] = False
-    args = (*inputs.args, inputs.kwargs) if inputs.kwargs else inputs.args
+    # Names by which inputs are found again: what the graph does not need is left out of it.
+    names = [f"{NAMED}{number}" for number in range(len(tensors([*inputs.args, inputs.kwargs])))]
+    options["input_names"] = names
     if subject.options.dynamic_batch:
-        names = [f"input{number}" for number in range(len(tensors(inputs.args)))]
-        options["input_names"] = names
         options["dynamic_axes"] = {name: {0: "batch"} for name in names}
-    with torch.no_grad(), subject.kept_buffers(), seeded(0):
-        torch.onnx.export(subject.model, args, path, **options)
+    if inputs.kwargs:
+        options["kwargs"] = inputs.kwargs
+    with torch.no_grad(), subject.kept_state(), seeded(0):
+        torch.onnx.export(subject.model, inputs.args, path, **options)
 
 
 # What went wrong
@@ -117,10 +120,16 @@ def _failed(exporter: str, subject: Subject, error: Exception) -> Trial:
         operators = ", ".join(_with_line(operator, place) for operator, place in lacking)
         message = f"{NAMES[exporter]} has no ONNX translation for {shortened(operators)}{opset}"
         return Trial(exporter, FAILED, message, report_of(error), problems=problems)
-    said = dynamo.explained(error) if exporter == DYNAMO else in_one_line(error)
+    said = dynamo.explained(error) if exporter == DYNAMO else trace.explained(error)
     place = subject.places.of_exception(error)
     if place is None and exporter == DYNAMO:
-        place = dynamo.place_of_node(subject, error)
+        place = dynamo.place_of_node(subject, error) or subject.export_failed_at
+    if place is None and "AttributeError" in said and subject.observation.strange_output:
+        # What comes out is written down as if it were a tensor.
+        said = (
+            f"forward gives {' and '.join(subject.observation.strange_output)}, which is no tensor ({said})"
+        )
+        place = subject.observation.return_place()
     if place is None:
         place = trace.place_of(error, subject)
     return Trial(
@@ -142,7 +151,7 @@ def _lacking_torchscript(subject: Subject, error: Exception) -> list[tuple[str, 
         except ImportError:
             home = importlib.import_module("torch.onnx.utils")
         inputs = subject.positional_inputs().copied()
-        with torch.no_grad(), subject.kept_buffers(), seeded(0), warnings.catch_warnings():
+        with torch.no_grad(), subject.kept_state(), seeded(0), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             graph, operators = home.unconvertible_ops(
                 subject.model, inputs.args, opset_version=subject.options.opset
@@ -198,11 +207,18 @@ class _CannotBeFedError(Exception):
 
 def _run(session: Any, inputs: Inputs) -> list[tuple[str, torch.Tensor]]:
     wanted = [one.name for one in session.get_inputs()]
-    given = [tensor for _, tensor in (*tensors(inputs.args), *tensors(inputs.kwargs))]
-    if len(wanted) != len(given):
-        raise _CannotBeFedError(f"the file has {len(wanted)} inputs and the model {len(given)} tensors")
+    everything = [*inputs.args, *inputs.kwargs.values()]
+    given = [tensor for _, tensor in tensors(everything)]
+    if len(wanted) > len(given):
+        given = [tensor for _, tensor in as_outputs(everything)]
+    if all(name.startswith(NAMED) for name in wanted):
+        chosen = {name: given[int(name[len(NAMED) :])] for name in wanted}
+    elif len(wanted) == len(given):
+        chosen = dict(zip(wanted, given))
+    else:
+        raise _CannotBeFedError(f"the file has {len(wanted)} inputs and the model {len(given)}")
     try:
-        arrays = {name: tensor.detach().numpy() for name, tensor in zip(wanted, given)}
+        arrays = {name: tensor.detach().numpy() for name, tensor in chosen.items()}
     except TypeError as error:
         raise _CannotBeFedError(str(error)) from error
     return [("", torch.as_tensor(array)) for array in session.run(None, arrays)]
@@ -223,7 +239,7 @@ def _differs(exporter: str, subject: Subject, difference: Difference, how: str, 
 
 def _summed_up(subject: Subject, trials: list[Trial]) -> Outcome:
     ran = [trial for trial in trials if trial.status != SKIPPED]
-    messages = [trial.message for trial in trials if trial.message]
+    messages = list(dict.fromkeys(trial.message for trial in trials if trial.message))
     if not ran:
         return Outcome(SKIPPED, "; ".join(messages))
     details = "\n\n".join(f"{NAMES[trial.exporter]}\n\n{trial.detail}" for trial in trials if trial.detail)

@@ -26,7 +26,7 @@ def check(subject: Subject) -> Outcome:
         with warned.heard():
             traced = trace(subject, subject.inputs)
     except Exception as error:
-        message = f"torch.jit.trace fails: {in_one_line(error)}"
+        message = f"torch.jit.trace fails: {explained(error)}"
         failed = subject.finding("TR390", message, place_of(error, subject))
         return Outcome(FAILED, message, report_of(error), [*failed, *warned.findings])
     return _compared(subject, traced, warned)
@@ -35,7 +35,7 @@ def check(subject: Subject) -> Outcome:
 def trace(subject: Subject, inputs: Inputs) -> Any:
     given = subject.positional_inputs() if inputs is subject.inputs else inputs
     given = given.copied()
-    with subject.kept_buffers(), torch.no_grad(), seeded(0):
+    with subject.kept_state(), torch.no_grad(), seeded(0):
         # Without its own check, which traces and runs everything twice; ours follows.
         if not given.kwargs:
             return torch.jit.trace(subject.model, given.args, check_trace=False)
@@ -46,6 +46,13 @@ def trace(subject: Subject, inputs: Inputs) -> Any:
 def _by_name(subject: Subject, args: tuple[Any, ...]) -> dict[str, Any]:
     code = getattr(type(subject.model).forward, "__code__", None)
     return dict(zip(code.co_varnames[1:], args)) if code is not None else {}
+
+
+def explained(error: BaseException) -> str:
+    """In one line. The tracer writes the whole value into its message where it cannot take one."""
+    if str(error).startswith("Tracer cannot infer type of"):
+        return f"{type(error).__name__}: Tracer cannot infer type of a value that is no tensor"
+    return in_one_line(error)
 
 
 def place_of(error: BaseException, subject: Subject) -> Place | None:
@@ -112,7 +119,9 @@ def _first_other_node(subject: Subject, which: str) -> Place | None:
         nodes, others = list(one.inlined_graph.nodes()), list(other.inlined_graph.nodes())
         for node, counterpart in zip(nodes, others):
             if _written(node) != _written(counterpart):
-                return _place_of_node(subject, node) or _place_of_node(subject, counterpart)
+                # One of the two goes on where the other still turns in a loop.
+                found = (_place_of_node(subject, node), _place_of_node(subject, counterpart))
+                return min((place for place in found if place is not None), default=None)
         for node in (*nodes[len(others) :], *others[len(nodes) :]):
             return _place_of_node(subject, node)
     except Exception:
@@ -158,8 +167,7 @@ class TracerWarnings:
         if frame is None:
             return
         place = self._subject.places.of_code(frame.f_code, frame.f_lasti, frame.f_lineno)
-        if "boolean" in str(message):
-            place = self._subject.places.tested(place)
+        place = self._subject.places.tested(place)
         text = f"the tracer warns: {_first_sentence(str(message))}"
         key = (place, text)
         if key not in self._findings:

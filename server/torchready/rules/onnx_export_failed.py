@@ -1,0 +1,76 @@
+"""TR490: torch.onnx.export fails on the dummy input. Only a run finds it."""
+
+from __future__ import annotations
+
+from torchready.finding import Severity
+from torchready.rules.rule import Example, Rule, found_by_running
+
+DOCUMENTATION = """
+## What it does
+Runs `torch.onnx.export` with each exporter that torch has, or those that `exporters` names: the newer one, built on
+`torch.export` (dynamo), and the one built on TorchScript. Reports each operator without a translation, all of them at
+once, at its line, and whatever else stops an exporter. A failure of an exporter that is not torch's default, or the
+first that is named, is information, for the default one writes the file. Found by `torchready verify`.
+
+## Why is this bad?
+There is no ONNX file.
+
+## Example
+```python
+class Net(nn.Module):
+    def forward(self, x):
+        return torch.erfinv(torch.tanh(x))
+```
+
+## Use instead
+```python
+class Net(nn.Module):
+    def forward(self, x):
+        return torch.tanh(x)
+```
+
+## Fix safety
+There is no fix. Ways out: another opset, the other exporter, the same mathematics in operators that ONNX has, or a
+translation of your own (`custom_translation_table`).
+"""
+
+EXAMPLES = (
+    Example(
+        "an operator without a translation",
+        """import torch
+from torch import nn
+
+
+class Net(nn.Module):
+    def forward(self, x):
+        return torch.special.bessel_j0(x)
+""",
+        ((7, 16, ""),),
+        inputs=((2, 4),),
+    ),
+    Example(
+        "operators that ONNX has",
+        """import torch
+from torch import nn
+
+
+class Net(nn.Module):
+    def forward(self, x):
+        return torch.tanh(x)
+""",
+        inputs=((2, 4),),
+    ),
+)
+
+
+RULE = Rule(
+    code="TR490",
+    name="onnx-export-failed",
+    guideline=1,
+    summary="torch.onnx.export fails on the dummy input.",
+    documentation=DOCUMENTATION,
+    severity=Severity.ERROR,
+    fix="none",
+    examples=EXAMPLES,
+    detect=found_by_running,
+)

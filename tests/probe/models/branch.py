@@ -1,0 +1,15 @@
+"""A value decides which branch runs."""
+# forward passed
+# trace failed: the traced graph gives other results than the model on a second, different input: output 0 differs by up to … in 8 of 8 elements
+# export failed: torch.export fails in both modes, non-strict and strict: a value in a tensor decides what runs, and export has no values (GuardOnDataDependentSymNode)
+# onnx failed: the dynamo exporter fails: torch.export fails: a value in a tensor decides what runs, and export has no values (GuardOnDataDependentSymNode); the TorchScript-based exporter writes a file, but the file gives other results than the model on a second, different input: output 0 differs by up to … in 8 of 8 elements
+
+import torch
+from torch import nn
+
+
+class Net(nn.Module):
+    def forward(self, x):
+        if x.sum() > 0:  # TR301@12-23 a value in a tensor decides which branch runs: a trace keeps the value of the dummy input for ever | TR391@12-23 the tracer warns: Converting a tensor to a Python boolean might cause the trace to be incorrect | TR392@12-23 the traced graph gives other results than the model on a second, different input: output 0 differs by up to … in 8 of 8 elements | TR393@12-23 torch.export fails in both modes, non-strict and strict: a value in a tensor decides what runs, and export has no values (GuardOnDataDependentSymNode) | TR490@12-23 the ONNX export fails with the dynamo exporter: torch.export fails: a value in a tensor decides what runs, and export has no values (GuardOnDataDependentSymNode) | TR491@12-23 information the ONNX export is wrong with the TorchScript-based exporter: the file gives other results than the model on a second, different input: output 0 differs by up to … in 8 of 8 elements
+            return x * 2
+        return x - 1
