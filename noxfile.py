@@ -23,6 +23,7 @@ CONSTRAINTS = ("--constraint", str(ROOT / "constraints.txt"))
 SHARED_ENVIRONMENT = ROOT / ".nox" / "shared"
 GENERATED_PAGES = "docs/rules"
 CLIENT = ROOT / "vscode-client"
+VSCODE_TESTS = ROOT / "tests" / "editors" / "vscode"
 
 nox.needs_version = ">=2024.4.15"
 nox.options.sessions = [
@@ -33,6 +34,7 @@ nox.options.sessions = [
     "verify",
     "language_server",
     "editors",
+    "vscode",
     "docs",
     "wheel",
     "client",
@@ -131,6 +133,38 @@ def editors(session: nox.Session) -> None:
 
 
 @nox.session(venv_backend="none")
+def vscode(session: nox.Session) -> None:
+    """The extension in the real VS Code, its tests from inside and by hand in a browser; installs all of it.
+
+    `-- --only host` runs those inside the extension host, `-- --only workbench` those in the browser.
+    """
+    install_packages(session, VSCODE_TESTS)
+    npm(session, VSCODE_TESTS, "run", "types")
+    npm(session, VSCODE_TESTS, "run", "lint")
+    real_vscode(session, "test", *session.posargs)
+
+
+@nox.session(venv_backend="none")
+def vscode_newest(session: nox.Session) -> None:
+    """The same in the newest VS Code that the npm registry has, with the node that it wants."""
+    install_packages(session, VSCODE_TESTS)
+    real_vscode(session, "test", "--version", "newest", *session.posargs)
+
+
+@nox.session(venv_backend="none")
+def editor(session: nox.Session) -> None:
+    """Try it: VS Code in the browser with the extension on a sample workspace; prints the address."""
+    real_vscode(session, "open", *session.posargs)
+
+
+def real_vscode(session: nox.Session, task: str, *arguments: str) -> None:
+    """`python -m tests.editors.vscode` with the packed extension and the interpreter that has torch."""
+    packed = str(extension(session))
+    python = shared_python(session)
+    session.run(python, "-m", "tests.editors.vscode", task, packed, python, *arguments, external=True)
+
+
+@nox.session(venv_backend="none")
 def fuzz(session: nox.Session) -> None:
     """The property tests for long; TORCHREADY_EXAMPLES sets the number of examples (5000)."""
     pytest(session, "-m", "hypothesis", "--hypothesis-profile", "thorough")
@@ -174,11 +208,11 @@ def packaged_files() -> Iterator[str]:
 @nox.session(venv_backend="none")
 def client(session: nox.Session) -> None:
     """The VS Code extension: style, types, unit tests, and that it builds. Needs node 20 and npm."""
-    install_client(session)
+    install_packages(session, CLIENT)
     for task in ("lint", "types", "test"):
-        npm(session, "run", task)
+        npm(session, CLIENT, "run", task)
     # The report's page ships inside the Python package; it must be the one of these sources.
-    npm(session, "run", "build", "--", "--check")
+    npm(session, CLIENT, "run", "build", "--", "--check")
 
 
 @nox.session
@@ -192,26 +226,26 @@ def build(session: nox.Session) -> None:
 
 def extension(session: nox.Session) -> Path:
     """The packed extension with the server in it, ready to be installed in an editor."""
-    install_client(session)
+    install_packages(session, CLIENT)
     session.run(sys.executable, str(CLIENT / "scripts" / "bundle_server.py"), external=True)
-    npm(session, "run", "build")
-    npm(session, "run", "package")
+    npm(session, CLIENT, "run", "build")
+    npm(session, CLIENT, "run", "package")
     return CLIENT / "dist" / "torchready.vsix"
 
 
-def install_client(session: nox.Session) -> None:
-    """What the extension is built with, installed on first use and again when the lock file changes."""
-    lock = (CLIENT / "package-lock.json").read_text(encoding="utf-8")
-    stamp = CLIENT / "node_modules" / "installed.json"
+def install_packages(session: nox.Session, folder: Path) -> None:
+    """The npm packages of a folder, installed on first use and again when its lock file changes."""
+    lock = (folder / "package-lock.json").read_text(encoding="utf-8")
+    stamp = folder / "node_modules" / "installed.json"
     if stamp.exists() and stamp.read_text(encoding="utf-8") == lock:
         return
-    npm(session, "ci")
+    npm(session, folder, "ci")
     stamp.write_text(lock, encoding="utf-8")
 
 
-def npm(session: nox.Session, *arguments: str) -> None:
+def npm(session: nox.Session, folder: Path, *arguments: str) -> None:
     program = "npm.cmd" if sys.platform == "win32" else "npm"
-    with session.chdir(CLIENT):
+    with session.chdir(folder):
         session.run(program, *arguments, external=True)
 
 

@@ -1,0 +1,61 @@
+import * as assert from "node:assert/strict";
+import { after, describe, it } from "mocha";
+import * as vscode from "vscode";
+
+import { CLASSIFIER, findings, show, until, uriOf } from "./sample";
+
+/** What the extension gives to those who ask for it. */
+interface Torchready {
+  readonly client: object | undefined;
+  readonly shown: { readonly text: string };
+}
+
+async function torchready(): Promise<Torchready> {
+  const extension = vscode.extensions.getExtension<Torchready>("torchready.torchready");
+  assert.ok(extension);
+  return extension.activate();
+}
+
+describe("the server", () => {
+  after(() => vscode.commands.executeCommand("workbench.action.closeAllEditors"));
+
+  it("follows a change of the settings", async () => {
+    await show(CLASSIFIER);
+    await findings(CLASSIFIER, 1);
+    const settings = vscode.workspace.getConfiguration("torchready", uriOf(CLASSIFIER));
+    await settings.update("ignore", ["TR101"]);
+    await findings(CLASSIFIER, 0);
+    await settings.update("ignore", undefined);
+    await findings(CLASSIFIER, 1);
+  });
+
+  it("follows a change of the configuration file", async () => {
+    await show(CLASSIFIER);
+    await findings(CLASSIFIER, 1);
+    const uri = uriOf("pyproject.toml");
+    const before = await vscode.workspace.fs.readFile(uri);
+    const ignoring = '[tool.torchready]\nignore = ["TR101"]\n\n';
+    const text = new TextDecoder().decode(before);
+    const at = text.indexOf("[[tool.torchready.model]]");
+    const changed = text.slice(0, at) + ignoring + text.slice(at);
+    await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(changed));
+    await findings(CLASSIFIER, 0);
+    await vscode.workspace.fs.writeFile(uri, before);
+    await findings(CLASSIFIER, 1);
+  });
+
+  it("is another one after a restart, and finds the same", async () => {
+    await show(CLASSIFIER);
+    await findings(CLASSIFIER, 1);
+    const { client } = await torchready();
+    assert.ok(client);
+    await vscode.commands.executeCommand("torchready.restartServer");
+    const now = await until("another server", async () => {
+      const found = (await torchready()).client;
+      return found !== client ? found : undefined;
+    });
+    assert.notEqual(now, client);
+    await findings(CLASSIFIER, 1);
+    assert.equal((await torchready()).shown.text, "$(check) torchready");
+  });
+});
