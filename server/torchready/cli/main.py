@@ -17,6 +17,7 @@ from torchready.config import ConfigError
 COMMANDS = {
     "check": "Check files and folders, and repair them with --fix.",
     "verify": "Build, run, trace and export models, and say what goes wrong at which line.",
+    "doctor": "Say which interpreter, torch, onnx and configuration verify finds, and what is missing.",
     "rule": "Explain a rule, or list all of them.",
     "config": "Show the configuration that holds for a path, and where each value comes from.",
     "server": "Run the language server on standard input and output.",

@@ -9,7 +9,7 @@ from torchready.cli.messages import Messages
 from torchready.cli.options import VerifyOptions, processors
 from torchready.cli.wanted_models import Project
 from torchready.probe.client import Probe, ProbeError
-from torchready.probe.interpreters import choose_interpreter
+from torchready.probe.interpreters import asked_for, choose_interpreter
 from torchready.probe.verification import Interpreter, Listener, Request, Verification
 
 NO_INTERPRETER = (
@@ -35,7 +35,7 @@ async def start_runner(
     """
     if options.executor is not None:
         return await _start_cluster(options.executor, project, options)
-    choice = choose_interpreter(project.config)
+    choice = asked_for(options.python) if options.python else choose_interpreter(project.config)
     if choice is None:
         raise ProbeError(NO_INTERPRETER)
     messages.note(f"Models run in {choice.python}, {choice.why}.")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,6 @@ from torchready.probe.verification import CheckEnded, CheckStarted, Progress, St
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bars
-    from rich.progress import TaskID
 
 SHOWN = {
     Status.PASSED: "[green]passed[/]",
@@ -27,14 +25,11 @@ class VerifyProgress:
         self._total = total
         self._wanted = wanted and sys.stderr.isatty()
         self._bars: Bars | None = None
-        self._all: TaskID | None = None
-        self._lines: dict[str, TaskID] = {}
-        self._ended: dict[str, list[str]] = {}
 
     def __enter__(self) -> VerifyProgress:
         if self._wanted:
             self._bars = _bars()
-            self._all = self._bars.add_task("Importing torch", total=self._total, details="")
+            self._bars.add_task("Importing torch", total=self._total, details="")
             self._bars.start()
         return self
 
@@ -47,30 +42,40 @@ class VerifyProgress:
         if self._bars is not None:
             self._bars.stop()
 
-    def begin(self, model: str) -> None:
-        if self._bars is None or self._all is None:
-            return
-        self._bars.update(self._all, description="Verifying")
-        self._lines[model] = self._bars.add_task(f"  {model}", total=None, details="")
+    def begin(self, model: str) -> ModelLine:
+        return ModelLine(self._bars, model)
 
-    def end(self, model: str) -> None:
-        if self._bars is None or self._all is None:
-            return
-        self._bars.advance(self._all)
-        self._bars.remove_task(self._lines.pop(model))
 
-    def listener(self, model: str) -> Callable[[Progress], None]:
-        def listen(event: Progress) -> None:
-            if self._bars is None or model not in self._lines:
-                return
-            ended = self._ended.setdefault(model, [])
-            if isinstance(event, CheckStarted):
-                self._bars.update(self._lines[model], details=" ".join([*ended, f"{event.check} ..."]))
-            elif isinstance(event, CheckEnded):
-                ended.append(f"{event.outcome.name} {SHOWN[event.outcome.status]}")
-                self._bars.update(self._lines[model], details=" ".join(ended))
+class ModelLine:
+    """What becomes of one model while it runs."""
 
-        return listen
+    def __init__(self, bars: Bars | None, model: str) -> None:
+        self._bars = bars
+        self._ended: list[str] = []
+        if bars is not None:
+            bars.update(bars.task_ids[0], description="Verifying")
+            self._task = bars.add_task(f"  {escape(model)}", total=None, details="")
+
+    def hear(self, event: Progress) -> None:
+        if isinstance(event, CheckStarted):
+            self._show(f"{event.check} ...")
+        elif isinstance(event, CheckEnded):
+            self._ended.append(f"{event.outcome.name} {SHOWN[event.outcome.status]}")
+            self._show("")
+
+    def end(self) -> None:
+        if self._bars is not None:
+            self._bars.advance(self._bars.task_ids[0])
+            self._bars.remove_task(self._task)
+
+    def _show(self, now: str) -> None:
+        if self._bars is not None:
+            self._bars.update(self._task, details=" ".join([*self._ended, now]))
+
+
+def escape(text: str) -> str:
+    """So that square brackets in it are no markup."""
+    return text.replace("[", "\\[")
 
 
 def _bars() -> Bars:

@@ -42,8 +42,8 @@ def verify_models(options: VerifyOptions) -> Exit:
             models = asyncio.run(_verify_all(wanted, options, messages, progress))
         except ProbeError as error:
             progress.stop()
-            if options.verbose and error.detail:
-                messages.note(error.detail)
+            for line in (error.detail or "").splitlines():
+                messages.note(line)
             messages.error(f"{error}.")
             return Exit.WRONG_USE
     listing = VerifyListing(models, Path.cwd(), is_colored(options), time.monotonic() - started)
@@ -61,18 +61,21 @@ def _tell(
     for model in models:
         output = model.verification.output.strip()
         if output and options.verbose:
-            messages.note(f"{model.name} printed:\n{output}")
+            messages.note(f"{model.name} printed:")
+            for line in output.splitlines():
+                messages.note(f"  {line}")
     messages.summary(outcome_table(listing, messages.colored) + summary_of_models(listing))
 
 
 async def _verify_all(
     wanted: Sequence[Wanted], options: VerifyOptions, messages: Messages, progress: VerifyProgress
 ) -> list[VerifiedModel]:
-    results: dict[str, VerifiedModel] = {}
+    results: dict[int, VerifiedModel] = {}
     for project, models in groups(wanted).items():
-        for verified in await _verify_project(project, models, options, messages, progress):
-            results[verified.name] = verified
-    return [results[each.name] for each in wanted]
+        verifications = await _verify_project(project, models, options, messages, progress)
+        for model, verification in zip(models, verifications, strict=True):
+            results[id(model)] = verified(model, verification)
+    return [results[id(model)] for model in wanted]
 
 
 async def _verify_project(
@@ -81,17 +84,18 @@ async def _verify_project(
     options: VerifyOptions,
     messages: Messages,
     progress: VerifyProgress,
-) -> list[VerifiedModel]:
+) -> list[Verification]:
     checks = {check for model in models for check in model.request.model.checks}
     runner, places = await start_runner(project, options, messages, checks if len(models) > 1 else set[str]())
     room = asyncio.Semaphore(places)
 
-    async def verify(model: Wanted) -> VerifiedModel:
+    async def verify(model: Wanted) -> Verification:
         async with room:
-            progress.begin(model.name)
-            verification = await runner.verify(model.request, progress.listener(model.name))
-            progress.end(model.name)
-        return verified(model, verification)
+            line = progress.begin(model.name)
+            try:
+                return await runner.verify(model.request, line.hear)
+            finally:
+                line.end()
 
     try:
         return list(await asyncio.gather(*map(verify, models)))

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from torchready.config.model import ALL_CHECKS
 from torchready.lsp.models import Model
 from torchready.lsp.session import Session
 
@@ -80,7 +81,7 @@ async def _started(python: str, root: Path) -> Probe:
     # Imported here because a session that verifies nothing must not pay for it.
     from torchready.probe.client import Probe
 
-    probe = Probe(python, root)
+    probe = Probe(python, root, warm=ALL_CHECKS)
     try:
         await probe.start()
     except BaseException:

@@ -22,9 +22,9 @@ def junit(listing: Listing) -> str:
     counts = {"tests": str(failures + errors), "failures": str(failures), "errors": str(errors)}
     root = Element("testsuites", {"name": "torchready", **counts})
     for gap in listing.gaps:
-        _add_gap(root, _clean(listing.shown_name(gap.filename)), gap)
+        _add_gap(root, without_control_characters(listing.shown_name(gap.filename)), gap)
     for filename, findings in groupby(listing.findings, key=lambda finding: finding.filename):
-        _add_suite(root, _clean(listing.shown_name(filename)), list(findings))
+        _add_suite(root, without_control_characters(listing.shown_name(filename)), list(findings))
     if not listing.findings and not listing.gaps:
         suite = SubElement(root, "testsuite", name="torchready", tests="1", failures="0", errors="0")
         SubElement(suite, "testcase", name="No findings", classname="torchready")
@@ -45,7 +45,7 @@ def _add_suite(root: Element, filename: str, findings: list[Finding]) -> None:
             file=filename,
             line=str(row),
         )
-        message = _clean(finding.message)
+        message = without_control_characters(finding.message)
         failure = SubElement(case, "failure", message=message, type=finding.severity.value)
         failure.text = f"{filename}:{row}:{column}: {finding.code} {message}"
 
@@ -56,8 +56,8 @@ def _add_gap(root: Element, filename: str, gap: Gap) -> None:
     case = SubElement(suite, "testcase", name="not checked", classname=classname, file=filename)
     if gap.position is not None:
         case.set("line", str(place(gap.position)[0]))
-    SubElement(case, "error", message=_clean(gap.message), type="not-checked")
+    SubElement(case, "error", message=without_control_characters(gap.message), type="not-checked")
 
 
-def _clean(text: str) -> str:
+def without_control_characters(text: str) -> str:
     return NO_XML.sub("\ufffd", text)

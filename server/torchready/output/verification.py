@@ -43,6 +43,10 @@ VerifyFormat = Callable[[VerifyListing], str]
 
 
 def verify_format(name: str) -> VerifyFormat:
+    if name == "junit":
+        from torchready.output.verification_junit import junit
+
+        return junit
     own: dict[str, VerifyFormat] = {"json": json_text, "json-lines": json_lines}
     return own.get(name) or _findings_as(name)
 

@@ -16,6 +16,7 @@ from torchready.probe.errors import ProbeError
 from torchready.probe.protocol import Event
 from torchready.probe.verification import Interpreter, Request
 
+ELSEWHERE = "Another interpreter is named with --python, or with `python` in the configuration"
 AGENT = Path(__file__).with_name("agent")
 # The longest line that a run can say; the agent stops runs that say more.
 LINE_LIMIT = 1 << 29
@@ -69,7 +70,9 @@ class AgentProcess:
             )
         except OSError as error:
             reason = error.strerror or str(error)
-            raise ProbeError(f"the interpreter {python} cannot be started: {reason.lower()}") from None
+            raise ProbeError(
+                f"the interpreter {python} cannot be started: {reason.lower()}. {ELSEWHERE}"
+            ) from None
         agent = cls(python, process)
         try:
             await agent._wait_until_ready()
@@ -190,8 +193,8 @@ def _no_torch(python: str, event: Event) -> str:
     said = " ".join(str(event["message"]).split())
     if "No module named 'torch'" in said:
         return (
-            f"{python} (Python {event['python']}) has no torch. Install it there, or name another interpreter "
-            "with `python` in the configuration"
+            f"{python} (Python {event['python']}) has no torch. Install it there ({python} -m pip install torch). "
+            + ELSEWHERE
         )
     return f"{python} cannot import torch: {said}"
 

@@ -40,10 +40,14 @@ class Probe:
     Runs of different models go on at the same time; of one model there is one run, and one request that waits.
     """
 
-    def __init__(self, python: str, root: Path, *, mode: str | None = None) -> None:
-        """`mode` is `fork` (runs are forks of one warm process) or `single` (a fresh process per run)."""
+    def __init__(self, python: str, root: Path, *, mode: str | None = None, warm: Iterable[str] = ()) -> None:
+        """`mode` is `fork` (runs are forks of one warm process) or `single` (a fresh process per run).
+
+        What the checks in `warm` need is loaded when nothing runs, so that a later run need not.
+        """
         self.python = python
         self.root = root
+        self._warm = tuple(warm)
         self._mode = mode or default_mode()
         self._agent: AgentProcess | None = None
         self._starting = asyncio.Lock()
@@ -55,7 +59,7 @@ class Probe:
         return (await self._running_agent()).interpreter
 
     async def warm_up(self, checks: Iterable[str] = ALL_CHECKS) -> None:
-        """Load what these checks need before the first run asks for it. It gives way to runs."""
+        """Load what these checks need, and return when that is done. It gives way to runs."""
         agent = await self._running_agent()
         agent.warm_up(checks)
         await agent.until_warm()
@@ -66,7 +70,8 @@ class Probe:
         What the user's code does wrong is in the answer and raises nothing. Cancelling kills the run and all
         processes that it started. Raises `ReplacedError` when a newer request for the model came while this one waited.
         """
-        turn = self._turns.setdefault(request.model.target, _Turn())
+        # One target may be configured twice, with other arguments or inputs.
+        turn = self._turns.setdefault(repr(request.model), _Turn())
         await turn.take()
         try:
             return await self._verify(request, listen)
@@ -102,6 +107,10 @@ class Probe:
         deadline = asyncio.get_running_loop().time() + watch.request.model.timeout
         killed = False
         while not watch.over:
+            # What was said in time counts, though we may be late in hearing it.
+            if not events.empty():
+                watch.hear(events.get_nowait())
+                continue
             left = deadline - asyncio.get_running_loop().time()
             try:
                 event = await asyncio.wait_for(events.get(), None if killed else max(left, 0))
@@ -118,6 +127,8 @@ class Probe:
                 self._agent = None
             if self._agent is None:
                 self._agent = await AgentProcess.start(self.python, self.root, self._mode)
+                if self._warm:
+                    self._agent.warm_up(self._warm)
             return self._agent
 
     async def _agent_for_one_run(self) -> AgentProcess:

@@ -15,7 +15,7 @@ from torchready.config import Config
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """An interpreter, and why it was chosen, as in "python from {why}"."""
+    """An interpreter, and why it was chosen, for a person."""
 
     python: str
     why: str
@@ -26,36 +26,42 @@ def choose_interpreter(
 ) -> Choice | None:
     """The interpreter for a project; None when there is none at all. Nothing is started to find out.
 
-    The configuration's `python` goes first, then what was `given` (by an option, or by an editor that knows),
-    an active environment, our own interpreter if torch is installed there, and python3 on the search path.
+    The configuration's `python` goes first, then what was `given` (the environment chosen in an editor), an active
+    environment, our own interpreter if torch is installed there, and python3 on the search path. What somebody
+    typed for this one time goes before the configuration: see `asked_for`.
     """
     variables = os.environ if environment is None else environment
     if config.interpreter is not None:
-        return Choice(_found(config.interpreter), "`python` in the configuration")
+        return Choice(_found(config.interpreter), "from `python` in the configuration")
     if given:
-        return Choice(_found(given), "what was asked for")
+        return asked_for(given)
     for name in ("VIRTUAL_ENV", "CONDA_PREFIX"):
         folder = variables.get(name)
         python = folder and _python_in(Path(folder))
         if python:
-            return Choice(python, f"the active environment ({name})")
+            return Choice(python, f"from the active environment ({name})")
     if find_spec("torch") is not None:
-        return Choice(sys.executable, "torchready's own environment")
+        return Choice(sys.executable, "from torchready's own environment")
     for command in ("python3", "python"):
         found = shutil.which(command, path=variables.get("PATH"))
         if found:
-            return Choice(found, f"{command} on the search path")
+            return Choice(found, f"found as {command} on the search path")
     return None
+
+
+def asked_for(python: str) -> Choice:
+    return Choice(_found(python), "as asked for")
 
 
 def _found(python: str) -> str:
     """A command name as its path; a folder of an environment as the interpreter in it."""
     path = Path(python).expanduser()
     if path.is_dir():
-        return _python_in(path) or str(path)
+        return _python_in(path.absolute()) or str(path)
     if len(path.parts) == 1 and not path.exists():
         return shutil.which(python) or python
-    return str(path)
+    # It is started in another folder. Not resolve(): a virtual environment's interpreter is a link.
+    return os.path.normpath(path.absolute())
 
 
 def _python_in(folder: Path) -> str | None:
