@@ -102,8 +102,8 @@ def types(session: nox.Session) -> None:
 
 @nox.session(venv_backend="none")
 def unit(session: nox.Session) -> None:
-    """Everything but the property tests, the probe, the language server and the editors."""
-    elsewhere = ("tests/lsp", "tests/probe", "tests/editors")
+    """Everything but the property tests, the probe, the language server, its bundle and the editors."""
+    elsewhere = ("tests/lsp", "tests/probe", "tests/bundle", "tests/editors")
     pytest(session, "-m", "not hypothesis", *(f"--ignore={folder}" for folder in elsewhere))
 
 
@@ -207,12 +207,17 @@ def packaged_files() -> Iterator[str]:
 
 @nox.session(venv_backend="none")
 def client(session: nox.Session) -> None:
-    """The VS Code extension: style, types, unit tests, and that it builds. Needs node 20 and npm."""
+    """The VS Code extension: style, types, unit tests, that it builds, and the server that comes with it.
+
+    Needs node 20 and npm.
+    """
     install_packages(session, CLIENT)
     for task in ("lint", "types", "test"):
         npm(session, CLIENT, "run", task)
     # The report's page ships inside the Python package; it must be the one of these sources.
     npm(session, CLIENT, "run", "build", "--", "--check")
+    bundle_server(session)
+    pytest(session, "tests/bundle")
 
 
 @nox.session
@@ -227,10 +232,14 @@ def build(session: nox.Session) -> None:
 def extension(session: nox.Session) -> Path:
     """The packed extension with the server in it, ready to be installed in an editor."""
     install_packages(session, CLIENT)
-    session.run(sys.executable, str(CLIENT / "scripts" / "bundle_server.py"), external=True)
+    bundle_server(session)
     npm(session, CLIENT, "run", "build")
     npm(session, CLIENT, "run", "package")
     return CLIENT / "dist" / "torchready.vsix"
+
+
+def bundle_server(session: nox.Session) -> None:
+    session.run(sys.executable, str(CLIENT / "scripts" / "bundle_server.py"), external=True)
 
 
 def install_packages(session: nox.Session, folder: Path) -> None:

@@ -44,6 +44,14 @@ def test_progress_names_the_model_and_the_check(models: Workspace) -> None:
     ]
 
 
+def test_a_model_that_fails_leaves_the_status_failed(models: Workspace) -> None:
+    models.client.forget()
+    models.client.command("torchready.verify", {"model": "broken:Broken"})
+    *_, last = models.client.said("torchready/status")
+    assert (last["state"], last["model"]) == ("failed", "broken:Broken")
+    assert last["message"].startswith("Broken: forward failed")
+
+
 def test_the_model_under_the_cursor(models: Workspace) -> None:
     cursor = {"uri": models.uri("net.py"), "position": {"line": 11, "character": 9}}
     (told,) = models.client.command("torchready.verify", cursor)
@@ -85,6 +93,6 @@ def test_on_save(models: Workspace) -> None:
     assert models.client.status("ready")["message"] == "Broken: forward passed"
     assert models.client.shown(models.uri("blocks.py")) == []
     models.client.save(models.path("blocks.py"), BLOCKS)
-    assert models.client.status("ready")["message"].startswith("Broken: forward failed")
+    assert models.client.status("failed")["message"].startswith("Broken: forward failed")
     (found,) = models.client.shown(models.uri("blocks.py"))
     assert places([found])[0][0] == 1

@@ -99,16 +99,17 @@ class Verifier:
         if self._under_way.get(model.key) is under_way:
             del self._under_way[model.key]
         if task.cancelled():
-            self._tell_ready(f"{model.name}: cancelled", model)
+            self._tell("ready", f"{model.name}: cancelled", model)
         elif (error := task.exception()) is not None:
             self._editor.status("failed", f"{model.name}: {error}", model.config.target)
             self._session.failures.report(f"verifying {model.config.target}", error)
         elif (verification := task.result()) is not None:
-            self._tell_ready(f"{model.name}: {summary(verification)}", model)
+            state = "ready" if verification.passed else "failed"
+            self._tell(state, f"{model.name}: {summary(verification)}", model)
 
-    def _tell_ready(self, message: str, model: Model) -> None:
+    def _tell(self, state: str, message: str, model: Model) -> None:
         if not self._under_way:
-            self._editor.status("ready", message, model.config.target)
+            self._editor.status(state, message, model.config.target)
 
     async def _run(self, model: Model, asked: Asked) -> Verification | None:
         from torchready.probe.client import ProbeError, ReplacedError

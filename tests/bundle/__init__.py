@@ -1,0 +1,1 @@
+"""The server inside the extension, started as the extension starts it."""
