@@ -23,7 +23,7 @@ from torchready.facts.events import (
 )
 from torchready.facts.layer_words import layer_words
 from torchready.facts.project import Project
-from torchready.facts.relevance import NEVER_BUILDS
+from torchready.facts.relevance import NEVER_BUILDS, is_decoding
 from torchready.facts.tracing import shown_only
 from torchready.syntax import Piece
 
@@ -149,20 +149,75 @@ def _gates(
     return gates
 
 
-def _is_reached_elsewhere(project: Project, name: str, is_member: bool, users_of: UsersOf) -> bool:
+def _is_reached_elsewhere(
+    project: Project, name: str, is_member: bool, users_of: UsersOf, asked: set[Piece] | None = None
+) -> bool:
+    """Whether a model of another file uses a name, itself or through plain classes; each method is `asked` once."""
     paths, names = users_of(name, is_member)
     files = (project.file(path) for path in paths)
-    return any(not names.isdisjoint(_words_of_models(file)) for file in files if file is not None)
+    seen = set[Piece]() if asked is None else asked
+    return any(
+        _has_model_that_uses(project, file, names, users_of, seen) for file in files if file is not None
+    )
 
 
-def _words_of_models(file: SourceFile) -> frozenset[str]:
-    """All words that the classes of a file reach: what a model of it may use."""
-    if file.model_words is None:
+def _has_model_that_uses(
+    project: Project, file: SourceFile, names: frozenset[str], users_of: UsersOf, asked: set[Piece]
+) -> bool:
+    if names.isdisjoint(_words_of_classes(file)):
+        return False
+    definitions = _definitions(file)
+    words_of_models: set[str] = set()
+    for source in file.classes():
+        if lineage(project, source).is_module:
+            _add_words(words_of_models, _members_that_run(source), definitions)
+            if not names.isdisjoint(words_of_models):
+                return True
+    # Logits processors and image processors use one another, and no forward any of them.
+    for source in file.classes():
+        if lineage(project, source).is_module:
+            continue
+        for piece, reached_by in _plain_members(source):
+            words: set[str] = set()
+            _add_words(words, [piece], definitions)
+            if piece in asked or names.isdisjoint(words):
+                continue
+            asked.add(piece)
+            is_member = reached_by != source.name
+            if reached_by in words_of_models and (source.name in words_of_models or not is_member):
+                return True
+            if _is_reached_elsewhere(project, reached_by, is_member, users_of, asked):
+                return True
+    return False
+
+
+def _plain_members(source: SourceClass) -> Iterator[tuple[Piece, str]]:
+    """The methods of a class that is no module, and the names by which others reach them."""
+    for name, functions in source.functions().items():
+        if not is_decoding(name):
+            dunder = name.startswith("__") or name == "forward"
+            yield functions[-1].piece, source.name if dunder else name
+
+
+def _members_that_run(source: SourceClass) -> list[Piece]:
+    """The members of a class without its header, which names bases: who inherits a method need not call it."""
+    decoding = {
+        function.piece
+        for name, functions in source.functions().items()
+        if is_decoding(name)
+        for function in functions
+    }
+    return [piece for piece in source.members if piece not in decoding] or [source.header]
+
+
+def _words_of_classes(file: SourceFile) -> frozenset[str]:
+    """All words that the classes of a file reach: no model of it uses others."""
+    if file.class_words is None:
         words: set[str] = set()
         pending = [piece for piece in file.syntax.pieces if piece.is_member or piece.opens_class]
         _add_words(words, pending, _definitions(file))
-        file.model_words = frozenset(words)
-    return file.model_words
+        file.class_words = frozenset(words)
+    return file.class_words
 
 
 def _definitions(file: SourceFile) -> dict[str, list[Piece]]:
@@ -189,8 +244,6 @@ def facts_of_candidate(project: Project, candidate: Candidate) -> Seen:
             found = tuple(event for event in _all_events(events) if event.site.function is function)
             return Seen(None, found, frozenset((function.piece,)))
         ran = run_method(project, owner, function, is_forward=False)
-        # It runs many forwards one after the other; what they use again is no reuse within one.
-        is_decoding = function.name == "generate"
         if not candidate.is_of_module:
             found = tuple(
                 event for event in _events_in(ran, function.path) if isinstance(event, FunctionalCall)
@@ -198,11 +251,7 @@ def facts_of_candidate(project: Project, candidate: Candidate) -> Seen:
             return Seen(owner, found, frozenset((function.piece,)))
         seen = facts_of_class(project, owner)
         known = seen.visited if seen is not None else frozenset[SourceFunction]()
-        found = tuple(
-            event
-            for event in _events_in(ran, function.path)
-            if event.site.function not in known and not (is_decoding and isinstance(event, ModuleReuse))
-        )
+        found = tuple(event for event in _events_in(ran, function.path) if event.site.function not in known)
         pieces = frozenset(one.piece for one in ran.visited if one.path == function.path)
         return Seen(owner, found, pieces)
 
@@ -272,7 +321,7 @@ def _candidates(project: Project, source: SourceClass) -> Iterator[Candidate]:
     relevant = layer_words() | project.watched_words
     relevant |= attributes.module_names if attributes is not None else frozenset[str]()
     for function in _own_methods(project, source):
-        if function in visited or function.name in NEVER_BUILDS:
+        if function in visited or function.name in NEVER_BUILDS or is_decoding(function.name):
             continue
         if project.records_operations or not relevant.isdisjoint(function.piece.identifiers()):
             yield Candidate(function, source, function.name, is_of_module=True)

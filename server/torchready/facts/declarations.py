@@ -227,7 +227,7 @@ class SourceFile:
         self._declared: dict[Piece, tuple[tuple[Piece, ...], _Declared]] = {}
         self.scope: dict[str, tuple[Binding, ...]] = {}
         self.stars: tuple[StarImport, ...] = ()
-        self.model_words: frozenset[str] | None = None
+        self.class_words: frozenset[str] | None = None
         self._classes: dict[Piece, tuple[SourceClass, ...]] = {}
         self._build(previous._declared if previous is not None else {})
         if previous is not None:

@@ -52,6 +52,11 @@ BUILDING_WORDS = frozenset(
 )
 
 
+def is_decoding(method: str) -> bool:
+    """Whether a method runs forwards one after the other, or prepares that, and is no part of any of them."""
+    return method == "generate" or "generation" in method
+
+
 def relevant_names(
     project: Project, source: SourceClass, home: Path, *, in_constructor: bool
 ) -> frozenset[str]:
