@@ -18,7 +18,7 @@ PACKAGE = PROJECT / "server" / "torchready"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 AGENT = PACKAGE / "probe" / "agent"
 # What the agent may find where it runs.
-USERS_LIBRARIES = {"torch", "numpy", "onnx", "onnxruntime", "onnxscript"}
+USERS_LIBRARIES = {"torch", "numpy", "onnx", "onnxruntime", "onnxscript", "tqdm"}
 
 # From the ground up. A part may import itself and the floors below its own.
 FLOORS = (

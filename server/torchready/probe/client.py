@@ -85,6 +85,15 @@ class Probe:
             await agent.close()
 
     async def _verify(self, request: Request, listen: Listener) -> Verification:
+        watch = await self._run(request, listen)
+        if watch.unheard:
+            # The agent had died before, and nobody had noticed: another one is started.
+            watch = await self._run(request, listen)
+        if watch.unheard:
+            raise ProbeError(f"{self.python} dies as soon as it is asked to run a model")
+        return watch.verification()
+
+    async def _run(self, request: Request, listen: Listener) -> _Watch:
         agent = await self._agent_for_one_run()
         number = next(self._numbers)
         watch = _Watch(request, listen)
@@ -99,7 +108,7 @@ class Probe:
             agent.forget(number)
             if not agent.forks:
                 await agent.close()
-        return watch.verification()
+        return watch
 
     async def _follow(
         self, agent: AgentProcess, number: int, watch: _Watch, events: asyncio.Queue[Event]
@@ -190,6 +199,7 @@ class _Watch:
     class_place: Place | None = None
     files: tuple[Path, ...] = ()
     output: str = ""
+    unheard: bool = True
     broken: str | None = None
     broken_detail: str = ""
     over: bool = False
@@ -210,6 +220,10 @@ class _Watch:
         return Place(str(self.request.root / name), START)
 
     def hear(self, event: Event) -> None:
+        if event.get("event") == "exited" and event.get("reason") == "agent" and self.unheard:
+            self.over = True
+            return
+        self.unheard = False
         match event.get("event"):
             case "check-started":
                 self.current, self.current_since = event["check"], time.monotonic()

@@ -52,6 +52,7 @@ def _trace() -> None:
 def _export() -> None:
     import torch
 
+    _keep_tqdm_from_threads()
     model, inputs = _model()
     torch.export.export(model, inputs, strict=False)
     torch.export.export(model, inputs, strict=True)
@@ -74,6 +75,14 @@ def _onnx() -> None:
     with tempfile.TemporaryDirectory(prefix="torchready-") as folder:
         path = os.path.join(folder, "model.onnx")
         torch.onnx.export(model, inputs, path, dynamo=True, verbose=False)
+
+
+def _keep_tqdm_from_threads() -> None:
+    """Its progress bars, which torch uses, start a thread, which a fork would not have."""
+    with contextlib.suppress(Exception):
+        import tqdm
+
+        tqdm.tqdm.monitor_interval = 0
 
 
 def _keep_registry() -> None:
