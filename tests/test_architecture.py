@@ -183,6 +183,10 @@ def spans(function: ast.FunctionDef, line: int) -> bool:
         ("torchready.engine", {"libcst", "torch", "pygls", "lsprotocol"}),
         ("torchready.cli.main", {"libcst", "torch", "pygls", "lsprotocol"}),
         ("torchready.lsp", {"torch"}),
+        (
+            "torchready.lsp.language_server",
+            {"torch", "platformdirs", "tree_sitter", "torchready.probe", "torchready.lsp.verification_parts"},
+        ),
     ],
 )
 def test_heavy_libraries_are_not_loaded_at_start(module: str, absent: set[str]) -> None:

@@ -58,6 +58,7 @@ class Editing:
     def change(self, start: tuple[int, int], end: tuple[int, int], text: str) -> None:
         self.version += 1
         self.client.change(self.uri, self.version, (start, end, text))
+        self.client.published(self.uri, self.version)
 
     def shown(self, code: str) -> list[Message]:
         return [each for each in self.client.shown(self.uri) if each["code"] == code]

@@ -11,9 +11,11 @@ Python's syntax or a rule's reasons.
   and where engines run), `retention` (findings that outlive a syntax error)
 - what is answered: `diagnostics`, `pull`, `hover`, `code_actions` with `edits`, `fix_all` and `disabling`,
   `commands`, `configuration`; `editor` is what the server asks in turn
-- what runs: `verification_service` puts together `verify_commands` and `on_save` with what they need: which
-  models (`models`, `selection`), who may (`trust`), where (`probes`), how (`verifying`, `attempt`, `progress`)
-- what runs found: `runs`, moved along with the text by `following`; shown as diagnostics (`closed_files` for
-  those of files that are not open), `code_lens`, `inlay_hints`, `detail` and `report_links`, `telling`
+- what runs: `verification_service`, which imports `verification_parts` when there are models: `verify_commands`
+  and `on_save` with what they need: which models (`models`, `selection`), who may (`trust`), where (`probes`),
+  how (`verifying`, `attempt`, `progress`)
+- what runs found: `runs` of immutable `run`s, moved along with the text by `following`; shown as diagnostics
+  (`closed_files` for files that are not open), `code_lens`, `inlay_hints`, `report`, `detail` with `report_links`;
+  `telling` says it in few words
 - entries of models: `input_configuration`, `missing_models`, `verification_actions`
 """

@@ -14,7 +14,7 @@ from torchready.lsp.editor import Editor
 from torchready.lsp.following import Followed
 from torchready.lsp.models import Model
 from torchready.lsp.progress import Progress
-from torchready.lsp.runs import Known, Run, all_findings
+from torchready.lsp.run import Known, Run, all_findings
 from torchready.lsp.session import Session
 from torchready.text import Text
 
@@ -51,6 +51,7 @@ class Attempt:
         config = self._model.config
         if asked.checks is not None:
             config = replace(config, checks=asked.checks)
+        began = time.time()
         texts: dict[Path, Followed] = {}
         overlays: dict[Path, str] = {}
         for path, now in self._open_texts():
@@ -60,7 +61,7 @@ class Attempt:
                 texts[path] = Followed.start(now)
             elif on_disk is not None:
                 texts[path] = Followed.start(on_disk, now)
-        run = Run(self._model, Verification(config.target, (), ()), texts, attempt=self)
+        run = Run(self._model, Verification(config.target, (), ()), texts, attempt=self, began=began)
         known = self._session.runs.of(self._model.key)
         self._put(Known(known.ended, run))
         return Request(config, self._model.root, overlays, place=self._entry())
@@ -102,6 +103,7 @@ class Attempt:
             return
         done = self._with_verification(run, verification)
         self._put(Known(replace(done, check=None, ended=time.time())))
+        self._editor.keep_ages_true()
 
     def drop(self) -> None:
         """It came to nothing: what was known before stands."""

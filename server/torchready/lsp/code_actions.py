@@ -14,13 +14,13 @@ from lsprotocol import types
 
 from torchready.finding import Applicability, Finding
 from torchready.lsp.analysis import Analysis, Tracked
+from torchready.lsp.command_names import FIX_ALL_COMMAND
 from torchready.lsp.conversion import Converter
 from torchready.lsp.disabling import disabling_actions, disabling_edit
 from torchready.lsp.documents import Part
 from torchready.lsp.edits import by_part, workspace_edit
-from torchready.lsp.fix_all import FIX_ALL_COMMAND, fix_all_edit
+from torchready.lsp.fix_all import fix_all_edit
 from torchready.lsp.session import Session
-from torchready.lsp.verification_actions import configure_action, report_actions
 
 QUICK_FIX = types.CodeActionKind.QuickFix.value
 FIX_ALL = "source.fixAll.torchready"
@@ -51,11 +51,17 @@ async def code_action(
     if _wanted(QUICK_FIX, only) and session.client.code_action_literals:
         shown = replace(analysis, findings=session.findings(analysis))
         actions += await _resolved(session, _quick_fixes(session, shown, part, params))
-        actions += report_actions(session, tracked, _here(session, shown, part, params))
+        if session.runs.all():
+            # Imported here because most sessions verify nothing.
+            from torchready.lsp.verification_actions import report_actions
+
+            actions += report_actions(session, tracked, _here(session, shown, part, params))
     if _wanted(fix_all_kind, only) and any(map(_is_safe, analysis.findings)):
         action = await _fix_all(session, tracked, part, fix_all_kind, explicit=bool(only))
         actions += [] if action is None else [action]
     if _wanted(REFACTOR, only) and session.client.code_action_literals:
+        from torchready.lsp.verification_actions import configure_action
+
         asked = part.converter(session.client.encoding).range_from_client(params.range)
         action = await configure_action(session, tracked, asked)
         actions += [] if action is None else [action]

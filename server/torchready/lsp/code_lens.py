@@ -9,14 +9,13 @@ from pathlib import Path
 from lsprotocol import types
 
 from torchready.finding import Range
-from torchready.lsp.detail import SHOW_DETAIL_COMMAND
+from torchready.lsp.command_names import SHOW_DETAIL_COMMAND, VERIFY_COMMAND
 from torchready.lsp.models import Model, configured_models
 from torchready.lsp.report_links import report_uri
-from torchready.lsp.runs import Known
+from torchready.lsp.run import Known
 from torchready.lsp.selection import defined_in, definitions
 from torchready.lsp.session import Session
 from torchready.lsp.telling import ago, summary
-from torchready.lsp.verify_commands import VERIFY_COMMAND
 
 CHANGED = "the code changed since"
 

@@ -11,15 +11,18 @@ from pygls.exceptions import JsonRpcInvalidParams
 
 from torchready import __version__
 from torchready.lsp.analysis import Tracked
-from torchready.lsp.fix_all import FIX_ALL_COMMAND, fix_all_edit
+from torchready.lsp.command_names import (
+    COMMANDS,
+    DEBUG_COMMAND,
+    FIX_ALL_COMMAND,
+    SHOW_RULE_COMMAND,
+    VERIFICATION_COMMANDS,
+)
+from torchready.lsp.fix_all import fix_all_edit
 from torchready.lsp.protocol import Protocol
 from torchready.lsp.session import Session
-from torchready.lsp.verification_service import VERIFICATION_COMMANDS, VerificationService
+from torchready.lsp.verification_service import VerificationService
 from torchready.rules.registry import find_rule
-
-SHOW_RULE_COMMAND = "torchready.showRule"
-DEBUG_COMMAND = "torchready.debugInformation"
-COMMANDS = (FIX_ALL_COMMAND, SHOW_RULE_COMMAND, DEBUG_COMMAND, *VERIFICATION_COMMANDS)
 
 
 async def execute(

@@ -15,17 +15,16 @@ from urllib.parse import unquote, urlsplit
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
+from torchready.lsp.command_names import DOCUMENT_REQUEST, SHOW_DETAIL_COMMAND
 from torchready.lsp.editor import Editor
 from torchready.lsp.json_values import table
 from torchready.lsp.report_links import SCHEME, identity_of, report_uri
-from torchready.lsp.runs import Run
+from torchready.lsp.run import Run
 from torchready.lsp.session import Session
 
 if TYPE_CHECKING:
     from torchready.probe.verification import CheckOutcome
 
-DOCUMENT_REQUEST = "torchready/document"
-SHOW_DETAIL_COMMAND = "torchready.showDetail"
 GONE = (
     "There is no such report any more: the model was not verified in this session, "
     "or is gone from the configuration.\n"

@@ -14,11 +14,13 @@ from typing import Any
 from lsprotocol import types
 
 from torchready.lsp.client import Client
+from torchready.lsp.command_names import STATUS_NOTIFICATION
 from torchready.lsp.protocol import Json, Protocol
 
 logger = logging.getLogger(__name__)
 
-STATUS = "torchready/status"
+# When lenses that say how long ago something was are drawn anew: often at first, then seldom.
+AGES_SECONDS = (5.0, 15.0, 60.0, 300.0, 900.0, 3600.0)
 
 
 class Editor:
@@ -29,6 +31,7 @@ class Editor:
         self._protocol = protocol
         # The loop keeps only weak references to what runs on it.
         self._asked: set[asyncio.Task[Any]] = set()
+        self._aging: list[asyncio.TimerHandle] = []
 
     async def ask(self, method: str, params: object = None) -> Any:
         """The answer; None when the editor refused."""
@@ -69,11 +72,18 @@ class Editor:
         """`torchready/status`: what the editor's status item shows. `state` is ready, verifying or failed."""
         told = {"state": state, "message": message, "model": model, "check": check}
         given = {name: value for name, value in told.items() if value is not None}
-        self._protocol.notify_json(STATUS, Json(json.dumps(given)))
+        self._protocol.notify_json(STATUS_NOTIFICATION, Json(json.dumps(given)))
 
     def refresh_code_lenses(self) -> None:
         if self.client.refreshes_code_lenses:
             self.send(types.WORKSPACE_CODE_LENS_REFRESH)
+
+    def keep_ages_true(self) -> None:
+        """Something ended now: what lenses say of it is true for a while only."""
+        for timer in self._aging:
+            timer.cancel()
+        loop = asyncio.get_running_loop()
+        self._aging = [loop.call_later(seconds, self.refresh_code_lenses) for seconds in AGES_SECONDS]
 
     def refresh_inlay_hints(self) -> None:
         if self.client.refreshes_inlay_hints:

@@ -19,8 +19,6 @@ from torchready.text import Text
 if TYPE_CHECKING:
     from torchready.engine import Fixed
 
-FIX_ALL_COMMAND = "torchready.applyFixAll"
-
 
 async def fix_all_edit(
     session: Session, tracked: Tracked, code: str | None = None

@@ -9,7 +9,7 @@ from lsprotocol import types
 
 from torchready.finding import Position, Range
 from torchready.lsp.following import Followed
-from torchready.lsp.runs import Known, Run
+from torchready.lsp.run import Known, Run
 from torchready.lsp.session import Session
 
 # One line may run many times, on tensors of many shapes.

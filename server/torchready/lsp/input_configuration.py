@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
+from torchready.config.load import OWN_FILE, SHARED_FILE
 from torchready.finding import Position, Range
+from torchready.lsp.command_names import CONFIGURE_COMMAND
 from torchready.lsp.conversion import Converter
 from torchready.lsp.disk import text_on_disk
 from torchready.lsp.editor import Editor
@@ -24,10 +26,6 @@ from torchready.workspace.imports import module_name, package_root
 if TYPE_CHECKING:
     from torchready.config.new_model import NewModel
     from torchready.facts.dummy_inputs import GuessedModel
-
-CONFIGURE_COMMAND = "torchready.configureInput"
-OPEN_ENTRY_COMMAND = "torchready.openEntry"
-OWN_FILE, SHARED_FILE = "torchready.toml", "pyproject.toml"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,24 +18,20 @@ from pygls.protocol import default_converter
 from torchready import __version__
 from torchready.lsp import code_actions, commands, hover, pull, sync
 from torchready.lsp.client import Client
-from torchready.lsp.code_lens import code_lenses
+from torchready.lsp.command_names import COMMANDS, DOCUMENT_REQUEST, REPORT_REQUEST, TRUST_NOTIFICATION
 from torchready.lsp.configuration import Configuration
-from torchready.lsp.detail import DOCUMENT_REQUEST, document
 from torchready.lsp.editor import Editor
 from torchready.lsp.failures import ClientLog, Failures
 from torchready.lsp.garbage import IdleCollection
-from torchready.lsp.inlay_hints import inlay_hints
 from torchready.lsp.json_values import table
 from torchready.lsp.parent import watch
 from torchready.lsp.projects import EngineFactory, import_engine
-from torchready.lsp.protocol import Protocol
-from torchready.lsp.report import REPORT_REQUEST, report
+from torchready.lsp.protocol import Json, Protocol
 from torchready.lsp.session import Session
 from torchready.lsp.stdio import Connection, Output
 from torchready.lsp.uris import file_path
 from torchready.lsp.verification_service import VerificationService
 
-TRUST_NOTIFICATION = "torchready/didChangeTrust"
 # After the first documents are open, in the pause before the first keystroke.
 WARM_UP_SECONDS = 1.0
 PYTHON_CELLS = types.NotebookDocumentSyncOptions(
@@ -92,12 +88,12 @@ class Server(LanguageServer):
             (types.TEXT_DOCUMENT_HOVER, partial(hover.hover, session), None),
             (types.TEXT_DOCUMENT_CODE_ACTION, partial(code_actions.code_action, session), _code_actions()),
             (types.CODE_ACTION_RESOLVE, partial(code_actions.resolve, session), None),
-            (types.TEXT_DOCUMENT_CODE_LENS, partial(code_lenses, session), types.CodeLensOptions()),
-            (types.TEXT_DOCUMENT_INLAY_HINT, partial(inlay_hints, session), types.InlayHintOptions()),
+            (types.TEXT_DOCUMENT_CODE_LENS, self._code_lenses, types.CodeLensOptions()),
+            (types.TEXT_DOCUMENT_INLAY_HINT, self._inlay_hints, types.InlayHintOptions()),
             (types.WORKSPACE_EXECUTE_COMMAND, self._execute, None),
-            (types.WINDOW_WORK_DONE_PROGRESS_CANCEL, self.verification.progresses.cancel, None),
-            (DOCUMENT_REQUEST, partial(document, session), None),
-            (REPORT_REQUEST, partial(report, session), None),
+            (types.WINDOW_WORK_DONE_PROGRESS_CANCEL, self.verification.cancel_progress, None),
+            (DOCUMENT_REQUEST, self._document, None),
+            (REPORT_REQUEST, self._report, None),
             (TRUST_NOTIFICATION, self._did_change_trust, None),
             (types.WORKSPACE_DID_CHANGE_CONFIGURATION, self._did_change_configuration, None),
             (types.WORKSPACE_DID_CHANGE_WATCHED_FILES, self._did_change_watched_files, None),
@@ -108,13 +104,13 @@ class Server(LanguageServer):
             self.feature(method, options)(partial(handler))
         # Named for the capabilities only; `Protocol` hands every command on to the handler above.
         known = cast("dict[str, object]", self.messages.fm.commands)  # pyright: ignore[reportUnknownMemberType]
-        known.update(dict.fromkeys(commands.COMMANDS, commands.execute))
+        known.update(dict.fromkeys(COMMANDS, commands.execute))
 
     def _initialize(self, params: types.InitializeParams) -> None:
         client = Client.of(params)
         self.editor.client = client
         self.session.start(client, _folders(params))
-        self.verification.trust.said(table(params.initialization_options).get("trusted"))
+        self.verification.workspace_is_trusted(table(params.initialization_options).get("trusted"))
         self.configuration.given_at_start(params.initialization_options)
         if client.pulls_diagnostics:
             options = types.DiagnosticOptions(
@@ -137,8 +133,34 @@ class Server(LanguageServer):
     async def _execute(self, params: types.ExecuteCommandParams) -> Any:
         return await commands.execute(self.session, self.messages, self.verification, params)
 
-    def _did_change_trust(self, params: Any) -> None:
-        self.verification.trust.said(table(params).get("trusted"))
+    async def _did_change_trust(self, params: Any) -> None:
+        await self.verification.trust_changed(table(params).get("trusted"))
+
+    # What only sessions with models need is imported when it is first asked for: starting must be quick.
+
+    async def _code_lenses(self, params: types.CodeLensParams) -> list[types.CodeLens]:
+        if not self.session.has_models():
+            return []
+        from torchready.lsp.code_lens import code_lenses
+
+        return await code_lenses(self.session, params)
+
+    async def _inlay_hints(self, params: types.InlayHintParams) -> list[types.InlayHint]:
+        if not self.session.runs.all():
+            return []
+        from torchready.lsp.inlay_hints import inlay_hints
+
+        return await inlay_hints(self.session, params)
+
+    def _document(self, params: Any) -> dict[str, str]:
+        from torchready.lsp.detail import document
+
+        return document(self.session, params)
+
+    async def _report(self, params: Any) -> Json:
+        from torchready.lsp.report import report
+
+        return await report(self.session, params)
 
     def _did_open(self, params: types.DidOpenTextDocumentParams) -> None:
         sync.did_open(self.session, params)

@@ -72,5 +72,4 @@ def _module_file(target: str, project: Project, finder: ImportFinder) -> Path | 
 
 def _projects(session: Session) -> Iterator[Project]:
     yield from session.projects.all()
-    for folder in session.folders:
-        yield session.project_of(folder / "pyproject.toml")
+    yield from session.folder_projects()

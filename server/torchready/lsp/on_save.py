@@ -18,8 +18,8 @@ from torchready.lsp.session import Session
 from torchready.lsp.trust import Trust
 from torchready.lsp.verifying import Verifier
 
-# "Save all" saves one file after the other; a run is to see them all.
-DEBOUNCE_SECONDS = 0.03
+# "Save all" saves one file after the other. A run that began before the last of them begins anew.
+DEBOUNCE_SECONDS = 0.01
 
 
 class OnSave:
@@ -31,7 +31,7 @@ class OnSave:
         self._trust = trust
         self._probes = probes
         self._verifier = verifier
-        self._due: dict[Key, Model] = {}
+        self._due: dict[Key, tuple[Model, set[Path]]] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._looking: set[asyncio.Task[None]] = set()
         self._said_untrusted = False
@@ -63,7 +63,7 @@ class OnSave:
             if model not in due and path in await self._imported(model):
                 due.append(model)
         if due:
-            self._make_due(due)
+            self._make_due(due, path)
 
     async def _imported(self, model: Model) -> frozenset[Path]:
         """What a model's file imports as far as its text says: it may not have run yet, or not come so far."""
@@ -72,10 +72,11 @@ class OnSave:
             return frozenset()
         return await self._session.analyser.ask(model.project, lambda engine: engine.imported_files(file))
 
-    def _make_due(self, models: Iterable[Model]) -> None:
+    def _make_due(self, models: Iterable[Model], path: Path) -> None:
         for model in models:
             if self._trust.allows(self._folder(model)):
-                self._due[model.key] = model
+                _, paths = self._due.get(model.key, (model, set[Path]()))
+                self._due[model.key] = (model, {*paths, path})
             elif not self._said_untrusted:
                 self._said_untrusted = True
                 self._editor.status(
@@ -90,8 +91,8 @@ class OnSave:
 
     def _start(self) -> None:
         due, self._due = self._due, {}
-        for model in due.values():
-            self._verifier.start(model, Asked())
+        for model, paths in due.values():
+            self._verifier.start(model, Asked(), paths)
 
     def _folder(self, model: Model) -> Path:
         return self._session.folder_of(model.root) or model.root

@@ -7,6 +7,7 @@ with a cloned repository.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,6 +34,7 @@ class Probes:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._probes: dict[ProbeKey, asyncio.Task[Probe]] = {}
+        self._ending: set[asyncio.Task[None]] = set()
 
     async def warm(self, model: Model) -> Probe:
         """The probe of a model, started. Raises `ProbeError`."""
@@ -65,16 +67,25 @@ class Probes:
             raise ProbeError(NO_INTERPRETER)
         return choice.python
 
+    def retain(self, models: Iterable[Model]) -> None:
+        """End the probes that none of these models would run in: another interpreter was chosen."""
+        if not self._probes:
+            return
+        wanted = {(self.interpreter_of(model), model.root) for model in models}
+        for key in self._probes.keys() - wanted:
+            ending = asyncio.ensure_future(_close(self._probes.pop(key)))
+            self._ending.add(ending)
+            ending.add_done_callback(self._ending.discard)
+
     def describe(self) -> list[str]:
         return [f"{python} for {root}: {_state(task)}" for (python, root), task in self._probes.items()]
 
     async def close(self) -> None:
         """End all of them, as far as that goes in a moment."""
         tasks, self._probes = list(self._probes.values()), {}
-        if tasks:
-            await asyncio.wait(
-                [asyncio.ensure_future(_close(task)) for task in tasks], timeout=SECONDS_TO_CLOSE
-            )
+        ending = [*self._ending, *(asyncio.ensure_future(_close(task)) for task in tasks)]
+        if ending:
+            await asyncio.wait(ending, timeout=SECONDS_TO_CLOSE)
 
 
 async def _started(python: str, root: Path) -> Probe:

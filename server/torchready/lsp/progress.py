@@ -7,7 +7,7 @@ accept it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from uuid import uuid4
+from itertools import count
 
 from lsprotocol import types
 
@@ -23,12 +23,13 @@ class Progresses:
     def __init__(self, editor: Editor, protocol: Protocol) -> None:
         self._editor = editor
         self._protocol = protocol
+        self._numbers = count(1)
         self._cancels: dict[Token, Callable[[], object]] = {}
 
     def begin(self, title: str, cancel: Callable[[], object]) -> Progress:
         if not self._editor.client.work_done_progress:
             return Progress(None, self._tell)
-        token = f"torchready-{uuid4()}"
+        token = f"torchready-{next(self._numbers)}"
         self._cancels[token] = cancel
         self._editor.send(types.WINDOW_WORK_DONE_PROGRESS_CREATE, types.WorkDoneProgressCreateParams(token))
         self._tell(token, types.WorkDoneProgressBegin(title, cancellable=True))

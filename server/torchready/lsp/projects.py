@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from torchready.config import Config, ConfigError, ConfigProblem, find_config, load_config
+from torchready.config.load import OWN_FILE, SHARED_FILE
 
 if TYPE_CHECKING:
     from torchready.engine import Engine
@@ -149,6 +150,11 @@ class Projects:
             select=settings.select, ignore=settings.ignore, profile=settings.profile
         )
         return Project(root, path, overridden, problems, self._make_engine)
+
+
+def configuration_stamp(folder: Path) -> object:
+    """Differs when a folder's own configuration came, went or changed."""
+    return tuple(_modified(folder / name) for name in (OWN_FILE, SHARED_FILE))
 
 
 def _modified(path: Path) -> int | None:

@@ -12,14 +12,13 @@ from torchready.finding import Finding
 from torchready.lsp.json_values import table
 from torchready.lsp.models import Model, configured_models, with_target
 from torchready.lsp.protocol import Json
-from torchready.lsp.runs import Known
+from torchready.lsp.run import Known
 from torchready.lsp.session import Session
 
 if TYPE_CHECKING:
     from torchready.engine import Engine
     from torchready.probe.verification import Place, Verification
 
-REPORT_REQUEST = "torchready/report"
 NOTHING = Json("null")
 
 

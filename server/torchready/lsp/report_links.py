@@ -11,7 +11,7 @@ from torchready.finding import Finding, Position, Range, RelatedPlace
 
 if TYPE_CHECKING:
     from torchready.lsp.models import Key
-    from torchready.lsp.runs import Report
+    from torchready.lsp.run import Report
 
 SCHEME = "torchready:"
 START = Range(Position(0, 0), Position(0, 0))

@@ -23,16 +23,17 @@ from torchready.lsp.disk import text_on_disk
 from torchready.lsp.documents import Document, Part, Source
 from torchready.lsp.failures import Failures
 from torchready.lsp.notebooks import Notebook
-from torchready.lsp.projects import EngineFactory, Project, Projects, Settings
+from torchready.lsp.projects import EngineFactory, Project, Projects, Settings, configuration_stamp
 from torchready.lsp.protocol import Protocol
 from torchready.lsp.report_links import with_report
-from torchready.lsp.runs import Known, Runs
+from torchready.lsp.runs import Runs
 from torchready.lsp.uris import document_path, file_path, same_document
 from torchready.lsp.worker import Worker
 from torchready.text import Change, Text
 
 if TYPE_CHECKING:
     from torchready.lsp.models import Key
+    from torchready.lsp.run import Known
 
 
 class Session:
@@ -52,6 +53,7 @@ class Session:
         self.changed_after_pull: Callable[[], None] = lambda: None
         self._protocol = protocol
         self._folders: tuple[Path, ...] = ()
+        self._folder_projects: dict[Path, tuple[object, Project]] = {}
         self._tracked: dict[str, Tracked] = {}
         self._source_of_cell: dict[str, str] = {}
         self._writer = DiagnosticWriter(self.client, self._other_document)
@@ -70,6 +72,7 @@ class Session:
 
     def set_folders(self, folders: Iterable[Path]) -> None:
         # Longest first, so that a folder inside another one is found before it.
+        self._folder_projects.clear()
         self._folders = tuple(sorted(folders, key=lambda path: len(path.parts), reverse=True))
 
     def folder_of(self, path: Path) -> Path | None:
@@ -81,6 +84,25 @@ class Session:
     def project_of(self, path: Path) -> Project:
         return self.projects.project_of(path, self.folder_of(path), self.settings_of(path))
 
+    def folder_projects(self) -> list[Project]:
+        """The projects of the workspace folders themselves, whether or not a document of theirs is open.
+
+        Looking for a configuration reads files; here it is looked for again when one came, went or changed.
+        """
+        found: list[Project] = []
+        for folder in self._folders:
+            stamp = configuration_stamp(folder)
+            known = self._folder_projects.get(folder)
+            if known is None or known[0] != stamp:
+                known = self._folder_projects[folder] = (stamp, self.project_of(folder / "pyproject.toml"))
+            found.append(known[1])
+        return found
+
+    def has_models(self) -> bool:
+        """Whether any configuration names a model."""
+        projects = (*self.projects.all(), *self.folder_projects())
+        return any(project.config.models for project in projects)
+
     def place_of(self, uri: str) -> Path:
         """The path under which a document is analysed, also for one that is not on disk."""
         return document_path(uri, self._folders[-1] if self._folders else Path.cwd())
@@ -88,6 +110,7 @@ class Session:
     def reload_projects(self) -> None:
         """Read configurations anew and analyse everything that is open with them."""
         self.projects.forget()
+        self._folder_projects.clear()
         for tracked in self._tracked.values():
             self.analyser.refresh(tracked, self.project_of(tracked.source.path))
 
@@ -165,7 +188,7 @@ class Session:
 
     def drop_runs(self, key: Key) -> None:
         before = self.runs.files() | _files_of(self.runs.of(key))
-        self.runs.put(key, Known())
+        self.runs.drop(key)
         self._show_runs(before)
 
     def changed_on_disk(self, paths: Iterable[Path]) -> None:

@@ -33,10 +33,6 @@ class Trust:
         # None when the editor does not say.
         self.workspace: bool | None = None
 
-    def said(self, trusted: object) -> None:
-        """What the editor says of the workspace; anything but a truth value says nothing."""
-        self.workspace = trusted if isinstance(trusted, bool) else self.workspace
-
     def allows(self, folder: Path) -> bool:
         """Whether code of this folder may run without asking."""
         if self.workspace is not None:

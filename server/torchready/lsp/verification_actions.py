@@ -9,11 +9,10 @@ from lsprotocol import types
 
 from torchready.finding import Finding, Range
 from torchready.lsp.analysis import Tracked
-from torchready.lsp.detail import SHOW_DETAIL_COMMAND
-from torchready.lsp.input_configuration import CONFIGURE_COMMAND, OPEN_ENTRY_COMMAND
+from torchready.lsp.command_names import CONFIGURE_COMMAND, OPEN_ENTRY_COMMAND, SHOW_DETAIL_COMMAND
 from torchready.lsp.models import configured_models
 from torchready.lsp.report_links import report_uri
-from torchready.lsp.runs import Report
+from torchready.lsp.run import Report
 from torchready.lsp.selection import defined_in, definitions
 from torchready.lsp.session import Session
 

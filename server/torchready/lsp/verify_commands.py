@@ -17,10 +17,6 @@ from torchready.lsp.verifying import Verifier
 if TYPE_CHECKING:
     from torchready.probe.verification import Verification
 
-VERIFY_COMMAND = "torchready.verify"
-CANCEL_COMMAND = "torchready.cancelVerify"
-FORGET_TRUST_COMMAND = "torchready.forgetTrust"
-
 
 class VerifyCommands:
     def __init__(self, session: Session, trust: Trust, verifier: Verifier, missing: MissingModels) -> None:

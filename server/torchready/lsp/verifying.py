@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
@@ -18,6 +20,7 @@ from torchready.lsp.session import Session
 from torchready.lsp.telling import summary
 
 if TYPE_CHECKING:
+    from torchready.probe.errors import ProbeError
     from torchready.probe.verification import Verification
 
 # Runs share the machine with the editor and everything else its user does.
@@ -56,10 +59,13 @@ class Verifier:
             task = newer.task
         return None if task.cancelled() or task.exception() is not None else task.result()
 
-    def start(self, model: Model, asked: Asked) -> asyncio.Task[Verification | None]:
+    def start(
+        self, model: Model, asked: Asked, saved: Iterable[Path] = ()
+    ) -> asyncio.Task[Verification | None]:
+        """Begin a run, unless one of the same code is under way. `saved` are the files that were saved for it."""
         before = self._under_way.get(model.key)
         if before is not None:
-            if before.asked.covers(asked) and self._tells_the_same(model):
+            if before.asked.covers(asked) and self._tells_the_same(model, saved):
                 return before.task
             before.task.cancel()
         task = asyncio.ensure_future(self._run(model, asked))
@@ -87,11 +93,13 @@ class Verifier:
         if self.cancel():
             await asyncio.wait([each.task for each in self._under_way.values()], timeout=1.0)
 
-    def _tells_the_same(self, model: Model) -> bool:
+    def _tells_the_same(self, model: Model, saved: Iterable[Path]) -> bool:
         """Whether the run under way, if it has begun, is of this very code and entry."""
         current = self._session.runs.of(model.key).current
         if current is None:
             return True
+        if any(path not in current.texts and _is_newer(path, current.began) for path in saved):
+            return False
         unchanged = all(followed.is_same for followed in current.texts.values())
         return unchanged and current.model.config == model.config
 
@@ -137,6 +145,15 @@ class Verifier:
                 attempt.drop()
                 progress.end(outcome)
 
-    def _fail(self, model: Model, error: Exception) -> None:
+    def _fail(self, model: Model, error: ProbeError) -> None:
+        if error.detail:
+            self._editor.log(types.MessageType.Error, error.detail)
         self._editor.status("failed", str(error), model.config.target)
         self._editor.say(types.MessageType.Error, f"torchready cannot verify {model.name}: {error}")
+
+
+def _is_newer(path: Path, began: float) -> bool:
+    try:
+        return path.stat().st_mtime >= began
+    except OSError:
+        return True
