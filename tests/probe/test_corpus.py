@@ -5,12 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from tests.probe.corpus import MODELS, Case, cases
 
 from torchready.probe.client import Probe
 from torchready.probe.verification import Request
 
 CASES = cases()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session", autouse=True)
+async def _warm(probe: Probe) -> None:
+    """The first export of a process takes seconds; here every run is a fork that finds it done."""
+    await probe.warm_up()
 
 
 @pytest.mark.asyncio(loop_scope="session")

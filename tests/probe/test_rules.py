@@ -5,17 +5,25 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from tests.probe.conftest import Verify
 
 from torchready.config import Config, InputConfig
 from torchready.config.model import ALL_CHECKS
 from torchready.engine import Engine
+from torchready.probe.client import Probe
 from torchready.rules.registry import RULES
 from torchready.rules.rule import Example, Rule
 
 PAIRS = [(rule, example) for rule in RULES if rule.needs_a_run for example in rule.examples]
 NAMES = [f"{rule.code}: {example.title}" for rule, example in PAIRS]
 CHECK_OF = {"TR39": "trace", "TR48": "forward", "TR49": "onnx"}
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session", autouse=True)
+async def _warm(probe: Probe) -> None:
+    """The first export of a process takes seconds; here every run is a fork that finds it done."""
+    await probe.warm_up()
 
 
 @pytest.mark.asyncio(loop_scope="session")

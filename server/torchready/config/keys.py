@@ -73,7 +73,7 @@ MODEL = Table(
         "dynamic-batch": Key(Boolean(), "Also export with a first dimension of any size.", default=False),
         "exporters": Key(
             ListOf(Choice(EXPORTERS), f"exporters out of {', '.join(EXPORTERS)}"),
-            "The ONNX exporters to try; torch's default one when left out.",
+            "The ONNX exporters to try; the first decides. All that torch has, its default first, when left out.",
             default=[],
         ),
         "on-save": Key(

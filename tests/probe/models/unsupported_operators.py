@@ -2,7 +2,7 @@
 # forward passed
 # trace passed
 # export passed
-# onnx failed: the dynamo exporter has no ONNX translation for prims::igamma (line 12), prims::bessel_j0 (line 9), prims::erf_inv (line 14); the TorchScript-based exporter has no ONNX translation for aten::igamma (line 12), aten::special_bessel_j0 (line 9), aten::erfinv (line 14)
+# onnx failed: the dynamo exporter has no ONNX translation for prims::igamma (line 16), prims::bessel_j0 (line 13), prims::erf_inv (line 18); the TorchScript-based exporter has no ONNX translation for aten::igamma (line 16), aten::special_bessel_j0 (line 13), aten::erfinv (line 18)
 
 import torch
 from torch import nn

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +12,7 @@ from .source_file import Place
 PASSED, FAILED, SKIPPED = "passed", "failed", "skipped"
 LONGEST_LINE = 300
 LONGEST_SENTENCE = 160
+INTERNAL = re.compile(r'INTERNAL ASSERT FAILED at "(?:[^"]*/)?([^"/]+)":(\d+)')
 LONGEST_DETAIL = 400_000
 
 
@@ -77,10 +79,9 @@ def in_one_line(error: BaseException) -> str:
     while len(lines) > 1 and any(lines[0].count(one) > lines[0].count(other) for one, other in ("()", "[]")):
         # A tensor that torch wrote into its message.
         lines[:2] = [f"{lines[0]} {lines[1]}"]
-    if "INTERNAL ASSERT FAILED" in lines[0]:
-        return (
-            f"{name}: an assertion inside of torch fails ({lines[0].partition(' at ')[2].rpartition('/')[2]})"
-        )
+    internal = INTERNAL.search(lines[0])
+    if internal is not None:
+        return f"{name}: an assertion inside of torch fails ({internal[1]}:{internal[2]})"
     said = lines[0] if len(lines[0]) <= LONGEST_SENTENCE else lines[0].partition(". ")[0]
     return shortened(f"{name}: {said.rstrip(' ,.:;')}")
 

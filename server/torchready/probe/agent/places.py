@@ -121,7 +121,7 @@ class Places:
             if found is None and isinstance(one, SyntaxError):
                 found = self._of_syntax_error(one)
             if found is not None:
-                return found
+                return self.tested(found)
         return None
 
     def of_traceback(self, traceback: TracebackType | None) -> Place | None:

@@ -32,7 +32,13 @@ def _run(request: dict[str, Any], sources: loading.Sources, emit: Emit) -> None:
         place = loading.definition(found, sources)
         name = f"{getattr(found, '__module__', '')}.{getattr(found, '__qualname__', '')}"
         emit({"event": "loaded", "class_name": name, "class_place": place, "files": sources.imported()})
-        model = found(*request.get("args") or (), **request.get("kwargs") or {})
+        from . import scale
+
+        model, held = scale.build(
+            lambda: found(*request.get("args") or (), **request.get("kwargs") or {}),
+            request.get("device") or "auto",
+            request.get("memory"),
+        )
         _expect_a_module(model, request["target"])
         emit({"event": "built"})
         code, message = "TR481", "the dummy input cannot be made"
@@ -52,7 +58,7 @@ def _run(request: dict[str, Any], sources: loading.Sources, emit: Emit) -> None:
     options = Options(
         request.get("opset"), bool(request.get("dynamic_batch")), tuple(request.get("exporters") or ())
     )
-    subject = Subject(model, Inputs(args, kwargs), places, request.get("layers") or {}, options)
+    subject = Subject(model, Inputs(args, kwargs), places, request.get("layers") or {}, options, held)
     run_checks(subject, checks, emit)
 
 

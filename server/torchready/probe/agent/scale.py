@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import torch
 from torch.overrides import TorchFunctionMode
 
+from .places import chain
+
 FACTORIES = (torch.empty, torch.zeros, torch.ones, torch.full, torch.rand, torch.randn)
 SMALL = 65_536
 # Checks hold copies of the weights: the traced graph's, the ONNX file's, onnxruntime's.
 SHARE_OF_MEMORY = 5
+QUICKLY_MADE = 1 << 29
 
 
 class TooLargeError(BaseException):
@@ -80,26 +83,34 @@ class Scale:
         return self._fake is None
 
     def mode(self) -> AbstractContextManager[Any]:
-        from contextlib import nullcontext
-
         return nullcontext() if self._fake is None else self._fake
 
-    def inputs(self, change: Callable[[Callable[[Any], Any]], Any]) -> Any:
-        """Inputs as the model takes them. `change` maps a function over the tensors of what is given."""
-        return change(lambda tensor: tensor if self._fake is None else self._fake.from_tensor(tensor))
+    def held(self, tensor: Any) -> Any:
+        """An input as the model takes it."""
+        return tensor if self._fake is None else self._fake.from_tensor(tensor)
 
 
 def build(make: Callable[[], Any], device: str, memory: int | None) -> tuple[Any, Scale]:
     """The model, and how it is held: real when asked for or when it fits, else by its shapes."""
     if device == "real":
         return make(), Scale()
-    if device == "auto":
-        try:
-            with Counting(_limit(memory)):
-                return make(), Scale()
-        except TooLargeError:
-            pass
-    return _without_values(make)
+    if device != "auto":
+        return _without_values(make)
+    limit = _limit(memory)
+    try:
+        with Counting(min(limit, QUICKLY_MADE)):
+            return make(), Scale()
+    except TooLargeError:
+        # Filling gigabytes with random numbers takes long, learning how many there are takes nothing.
+        model, scale = _without_values(make)
+    if isinstance(model, torch.nn.Module) and _bytes(model) <= limit:
+        return make(), Scale()
+    return model, scale
+
+
+def _bytes(model: torch.nn.Module) -> int:
+    tensors = {id(one): one for one in (*model.parameters(), *model.buffers())}
+    return sum(one.numel() * one.element_size() for one in tensors.values())
 
 
 def _limit(memory: int | None) -> int:
@@ -173,26 +184,33 @@ class OnMeta:
 
     def __init__(self, model: torch.nn.Module) -> None:
         self._model = model
-        self._before: dict[int, Any] = {}
+        self._moved: dict[int, tuple[Any, Any]] = {}
 
     def __enter__(self) -> None:
-        self._before.clear()
-        _replaced(self._model, self._moved)
+        _replaced(self._model, self._move)
 
     def __exit__(self, *_error: object) -> None:
-        _replaced(self._model, lambda tensor: self._before.get(id(tensor), tensor))
+        back = {id(moved): tensor for tensor, moved in self._moved.values()}
+        _replaced(self._model, lambda tensor: back.get(id(tensor), tensor))
+        self._moved.clear()
 
-    def _moved(self, tensor: Any) -> Any:
-        made = on_meta(tensor)
-        if isinstance(tensor, torch.nn.Parameter):
-            made = torch.nn.Parameter(made, tensor.requires_grad)
-        known = next((one for one in self._before.items() if one[1] is tensor), None)
-        if known is not None:
-            return self._kept[known[0]]
-        self._before[id(made)] = tensor
-        self._kept = {**getattr(self, "_kept", {}), id(made): made}
-        return made
+    def _move(self, tensor: Any) -> Any:
+        if id(tensor) not in self._moved:
+            moved = on_meta(tensor)
+            if isinstance(tensor, torch.nn.Parameter):
+                moved = torch.nn.Parameter(moved, tensor.requires_grad)
+            self._moved[id(tensor)] = (tensor, moved)
+        return self._moved[id(tensor)][1]
 
 
 def on_meta(tensor: Any) -> Any:
     return torch.empty_strided(tensor.size(), tensor.stride(), dtype=tensor.dtype, device="meta")
+
+
+def needs_values(error: BaseException) -> bool:
+    """Whether something failed only because tensors had no values."""
+    names = ("DataDependentOutputException", "DynamicOutputShapeException", "GuardOnDataDependentSymNode")
+    written = ("meta tensor", "FakeTensor", "fake tensor", "tensor subclasses", "meta device")
+    return any(
+        type(one).__name__ in names or any(word in str(one) for word in written) for one in chain(error)
+    )

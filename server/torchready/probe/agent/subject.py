@@ -16,6 +16,7 @@ from .comparison import Outputs, as_outputs, same
 from .observation import Observation
 from .outcomes import Finding
 from .places import Places
+from .scale import Scale
 from .source_file import Place
 from .values import what_is_no_tensor
 
@@ -51,9 +52,11 @@ class Subject:
         places: Places,
         layers: Mapping[str, Mapping[str, Any]],
         options: Options,
+        scale: Scale | None = None,
     ) -> None:
+        self.scale = scale or Scale()
         self.model = model.eval()
-        self.inputs = inputs
+        self.inputs = Inputs(*mapped(self.scale.held, inputs))
         self.places = places
         self.options = options
         self.observation = Observation(model, places, layers)
@@ -63,7 +66,7 @@ class Subject:
         # Where a trace froze what depends on values, by the name of the inputs that showed it.
         self.frozen_at: dict[str, Place | None] = {}
         self._results: dict[tuple[str, int, int], Outputs | None] = {}
-        self._inputs = {FIRST: inputs}
+        self._inputs = {FIRST: self.inputs}
 
     def finding(
         self, code: str, message: str, place: Place | None, severity: str | None = None
@@ -82,6 +85,8 @@ class Subject:
 
     def eager(self, which: str = FIRST, seed: int = 0, python_seed: int = 0) -> Outputs | None:
         """What the model gives, computed once, outside of any mode. None when it fails, as on values it refuses."""
+        if not self.scale.has_values:
+            return None
         key = (which, seed, python_seed)
         if key not in self._results:
             try:
@@ -108,8 +113,19 @@ class Subject:
     def run(self, model: Any, inputs: Inputs, seed: int = 0, python_seed: int = 0) -> Any:
         """One run on copies of inputs, from a known random state; the model is put back afterwards."""
         inputs = inputs.copied()
-        with torch.no_grad(), self.kept_state(), seeded(seed, python_seed):
+        with self.prepared(seed, python_seed):
             return model(*inputs.args, **inputs.kwargs)
+
+    @contextmanager
+    def prepared(self, seed: int = 0, python_seed: int = 0) -> Generator[None, None, None]:
+        """All that the model runs, is traced and is exported in."""
+        with torch.no_grad(), self.kept_state(), seeded(seed, python_seed), self.scale.mode():
+            yield
+
+    @property
+    def size(self) -> str:
+        """In words how large the model is."""
+        return f"{sum(one.numel() for one in self.model.parameters()):,} parameters"
 
     @contextmanager
     def kept_state(self) -> Generator[None, None, None]:
@@ -217,9 +233,16 @@ def _twice(tensor: torch.Tensor) -> torch.Tensor:
 
 
 def _other_values(tensor: torch.Tensor) -> torch.Tensor:
-    if tensor.is_floating_point() or tensor.is_complex():
-        tensor = -tensor
-    elif tensor.dtype is torch.bool:
+    """Other numbers in other places. What is nowhere negative keeps its range, the rest changes signs."""
+    if tensor.dtype is torch.bool:
         return ~tensor
     dimensions = [index for index, size in enumerate(tensor.shape) if size > 1]
-    return torch.flip(tensor, dimensions) if dimensions else tensor.clone()
+    turned = torch.flip(tensor, dimensions) if dimensions else tensor.clone()
+    if tensor.is_complex():
+        return turned * -2.5
+    if not tensor.is_floating_point() or tensor.numel() == 0:
+        return turned
+    low, high = tensor.min(), tensor.max()
+    if low < 0:
+        return turned * -2.5 + 0.125
+    return tensor * 0.5 if low == high else low + (high - turned) * 0.5

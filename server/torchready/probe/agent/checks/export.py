@@ -15,7 +15,7 @@ import torch
 from ..outcomes import FAILED, PASSED, SKIPPED, Outcome, in_one_line, report_of
 from ..places import chain
 from ..source_file import Place
-from ..subject import Inputs, Subject, mapped, seeded
+from ..subject import Inputs, Subject, mapped
 
 
 def check(subject: Subject) -> Outcome:
@@ -34,7 +34,7 @@ def exported(subject: Subject, strict: bool) -> Any:
     options: dict[str, Any] = {"strict": strict}
     if subject.options.dynamic_batch:
         options["dynamic_shapes"] = dynamic_shapes(subject, inputs)
-    with torch.no_grad(), subject.kept_state(), seeded(0), warnings.catch_warnings(), _all_frames(subject):
+    with subject.prepared(), warnings.catch_warnings(), _all_frames(subject):
         warnings.simplefilter("ignore")
         return torch.export.export(subject.model, inputs.args, inputs.kwargs, **options)
 
@@ -150,7 +150,7 @@ def _draft_places(subject: Subject) -> list[Place]:
         return []
     inputs = subject.inputs.copied()
     try:
-        with torch.no_grad(), subject.kept_state(), seeded(0), warnings.catch_warnings():
+        with subject.prepared(), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             program = draft(
                 subject.model, inputs.args, inputs.kwargs, dynamic_shapes=dynamic_shapes(subject, inputs)

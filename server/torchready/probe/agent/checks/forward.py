@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from ..outcomes import FAILED, PASSED, Finding, Outcome, in_one_line, report_of
-from ..subject import LARGER, Subject, seeded
+from ..outcomes import FAILED, PASSED, SKIPPED, Finding, Outcome, in_one_line, report_of
+from ..scale import needs_values
+from ..source_file import Place
+from ..subject import LARGER, Subject
 
 
 def check(subject: Subject) -> Outcome:
     inputs = subject.inputs.copied()
     try:
-        with subject.kept_state(), seeded(0):
+        with subject.prepared():
             subject.observation.run(inputs.args, inputs.kwargs)
     except BaseException as error:
         # Also sys.exit() in the user's code.
@@ -17,10 +19,19 @@ def check(subject: Subject) -> Outcome:
             return Outcome(
                 PASSED, f"passed, but could not be observed: {in_one_line(error)}", report_of(error)
             )
+        if not subject.scale.has_values and needs_values(error):
+            return Outcome(SKIPPED, _followed(subject, subject.places.of_exception(error)), report_of(error))
         message = f"forward fails on the dummy input: {in_one_line(error)}"
         place = subject.places.of_exception(error)
         return Outcome(FAILED, message, report_of(error), subject.finding("TR481", message, place))
+    if not subject.scale.has_values:
+        return Outcome(PASSED, f"followed with shapes only, without the values of its {subject.size}")
     return Outcome(PASSED, None, None, _frozen_batch(subject))
+
+
+def _followed(subject: Subject, place: Place | None) -> str:
+    line = f" up to line {place.range[0] + 1}" if place is not None else ""
+    return f"followed with shapes only{line}, where values decide: its {subject.size} are too many to run it here"
 
 
 def _frozen_batch(subject: Subject) -> list[Finding]:

@@ -22,10 +22,10 @@ import torch
 from ..comparison import Difference, as_outputs, first_difference
 from ..outcomes import FAILED, PASSED, SKIPPED, Finding, Outcome, in_one_line, report_of, shortened
 from ..source_file import Place
-from ..subject import DYNAMO, TORCHSCRIPT, Inputs, Subject, seeded
+from ..subject import DYNAMO, TORCHSCRIPT, Inputs, Subject
 from ..values import tensors
 from . import dynamo, trace
-from .export import dynamic_shapes
+from .export import dynamic_shapes, exported
 
 NAMES = {DYNAMO: "the dynamo exporter", TORCHSCRIPT: "the TorchScript-based exporter"}
 NAMED = "input_"
@@ -67,6 +67,8 @@ def _try(exporter: str, subject: Subject, folder: str) -> Trial:
         return Trial(
             exporter, SKIPPED, f"{NAMES[exporter]} needs {' and '.join(missing)}: {_install(missing)}"
         )
+    if not subject.scale.has_values:
+        return _without_values(exporter, subject)
     path = os.path.join(folder, f"{exporter}.onnx")
     try:
         with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
@@ -77,6 +79,22 @@ def _try(exporter: str, subject: Subject, folder: str) -> Trial:
     return _compared(exporter, subject, path)
 
 
+def _without_values(exporter: str, subject: Subject) -> Trial:
+    """Only the newer exporter writes a graph without weights."""
+    if exporter == TORCHSCRIPT:
+        return Trial(exporter, SKIPPED, f"{NAMES[exporter]} needs the values of the model's {subject.size}")
+    try:
+        if subject.program is None:
+            subject.program = exported(subject, strict=False)
+        with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()), subject.prepared():
+            warnings.simplefilter("ignore")
+            options: dict[str, Any] = {"opset_version": subject.options.opset, "verbose": False}
+            torch.onnx.export(subject.program, (), None, dynamo=True, optimize=False, **options)
+    except Exception as error:
+        return _failed(exporter, subject, error)
+    return Trial(exporter, PASSED, "translated without values: nothing is written and nothing compared")
+
+
 def _install(packages: list[str]) -> str:
     return f"python -m pip install {' '.join(packages)}"
 
@@ -84,7 +102,7 @@ def _install(packages: list[str]) -> str:
 def _export_dynamo(subject: Subject, path: str) -> None:
     inputs = subject.inputs.copied()
     options: dict[str, Any] = {"dynamo": True, "verbose": False, "opset_version": subject.options.opset}
-    with torch.no_grad(), subject.kept_state(), seeded(0):
+    with subject.prepared():
         if subject.program is not None:
             torch.onnx.export(subject.program, (), path, **options)
             return
@@ -105,7 +123,7 @@ def _export_torchscript(subject: Subject, path: str) -> None:
         options["dynamic_axes"] = {name: {0: "batch"} for name in names}
     if inputs.kwargs:
         options["kwargs"] = inputs.kwargs
-    with torch.no_grad(), subject.kept_state(), seeded(0):
+    with subject.prepared():
         torch.onnx.export(subject.model, inputs.args, path, **options)
 
 
@@ -151,7 +169,7 @@ def _lacking_torchscript(subject: Subject, error: Exception) -> list[tuple[str, 
         except ImportError:
             home = importlib.import_module("torch.onnx.utils")
         inputs = subject.positional_inputs().copied()
-        with torch.no_grad(), subject.kept_state(), seeded(0), warnings.catch_warnings():
+        with subject.prepared(), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             graph, operators = home.unconvertible_ops(
                 subject.model, inputs.args, opset_version=subject.options.opset
