@@ -240,7 +240,7 @@ class Engine:
         kept: dict[Seen, _Drafted] = {}
         seen_sites: set[tuple[str, object]] = set()
         current = set(snapshot.syntax.pieces)
-        for seen in facts_of_file(self.project, snapshot.file, self._users_of(snapshot.path, quick=quick)):
+        for seen in facts_of_file(self.project, snapshot.file, self._users_of(quick=quick)):
             drafted = self._drafted.get(seen)
             if drafted is None:
                 drafted = _Drafted(tuple(self._drafts_of(seen)))
@@ -266,12 +266,12 @@ class Engine:
             with suppress(RecursionError):
                 yield from rule.detect(context)
 
-    def _users_of(self, path: Path, *, quick: bool) -> UsersOf:
+    def _users_of(self, *, quick: bool) -> UsersOf:
         if quick and not self.references.are_at_hand:
             # Reading a large workspace takes seconds: the full report will know.
-            return lambda name, is_member: ((), frozenset())
+            return lambda path, name, is_member: ((), frozenset())
 
-        def users_of(name: str, is_member: bool) -> tuple[Iterable[Path], frozenset[str]]:
+        def users_of(path: Path, name: str, is_member: bool) -> tuple[Iterable[Path], frozenset[str]]:
             users, names = self.references.users_of(path, name, is_member=is_member)
             self._asked |= names
             return users, names

@@ -38,8 +38,8 @@ Event: TypeAlias = (
     | UnregisteredModules
     | TracingEvent
 )
-# The files that may use a name of this file, and the names they may use it by.
-UsersOf: TypeAlias = Callable[[str, bool], tuple[Iterable[Path], frozenset[str]]]
+# The files that may use a name of a file, and the names they may use it by.
+UsersOf: TypeAlias = Callable[[Path, str, bool], tuple[Iterable[Path], frozenset[str]]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,14 +105,15 @@ def _reached(
             found = [
                 one
                 for one in waiting
-                if _is_reached_elsewhere(project, one.reached_by, one.is_member, users_of)
+                if _is_reached_elsewhere(project, file.path, one.reached_by, one.is_member, users_of)
             ]
             found = found[:1]
         if not found:
             pending = [
                 gate.piece
                 for gate in _gates(file, waiting, definitions)
-                if gate.piece not in opened and _is_reached_elsewhere(project, gate.name, False, users_of)
+                if gate.piece not in opened
+                and _is_reached_elsewhere(project, file.path, gate.name, False, users_of)
             ]
             if not pending:
                 return
@@ -150,10 +151,18 @@ def _gates(
 
 
 def _is_reached_elsewhere(
-    project: Project, name: str, is_member: bool, users_of: UsersOf, asked: set[Piece] | None = None
+    project: Project,
+    home: Path,
+    name: str,
+    is_member: bool,
+    users_of: UsersOf,
+    asked: set[Piece] | None = None,
 ) -> bool:
-    """Whether a model of another file uses a name, itself or through plain classes; each method is `asked` once."""
-    paths, names = users_of(name, is_member)
+    """Whether a model of another file than `home` uses a name, itself or through plain classes.
+
+    `asked` are methods of these that need not be asked about again.
+    """
+    paths, names = users_of(home, name, is_member)
     files = (project.file(path) for path in paths)
     seen = set[Piece]() if asked is None else asked
     return any(
@@ -186,7 +195,7 @@ def _has_model_that_uses(
             is_member = reached_by != source.name
             if reached_by in words_of_models and (source.name in words_of_models or not is_member):
                 return True
-            if _is_reached_elsewhere(project, reached_by, is_member, users_of, asked):
+            if _is_reached_elsewhere(project, file.path, reached_by, is_member, users_of, asked):
                 return True
     return False
 
