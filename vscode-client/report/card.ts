@@ -28,7 +28,7 @@ export function makeCard(branch: Branch): HTMLElement {
         "span",
         { class: "line" },
         element("span", { class: "name" }, ...nameOf(branch)),
-        calls > 1 ? element("span", { class: "times" }, `×${calls}`) : undefined,
+        calls > 1 ? element("span", { class: "times", "aria-hidden": "true" }, `×${calls}`) : undefined,
       ),
       element(
         "span",
@@ -37,6 +37,7 @@ export function makeCard(branch: Branch): HTMLElement {
         element("span", { class: "shape" }, outcome(module)),
       ),
     ),
+    element("span", { class: "unseen" }, unseen(branch)),
     timeBar(branch),
     branch.children.length > 0 ? element("span", { class: "fold", "aria-hidden": "true" }) : undefined,
   );
@@ -44,12 +45,10 @@ export function makeCard(branch: Branch): HTMLElement {
 
 /** A number alone says nothing: the second of `stage1` is `stage1.1`. */
 function nameOf(branch: Branch): Child[] {
-  const owner = ownerOf(branch);
-  return owner === "" ? [branch.name] : [element("span", { class: "of" }, owner), branch.name];
-}
-
-function ownerOf(branch: Branch): string {
-  return /^\d+$/.test(branch.name) && branch.parent !== undefined ? `${branch.parent.name}.` : "";
+  if (!/^\d+$/.test(branch.name) || branch.parent === undefined) {
+    return [branch.name];
+  }
+  return [element("span", { class: "of" }, `${branch.parent.name}.`), branch.name];
 }
 
 /** How much of the model's time a module took, as a line along the card's lower edge. */
@@ -90,16 +89,13 @@ export function matches(branch: Branch, query: string): boolean {
   return branch.module.path.toLowerCase().includes(wanted) || branch.module.class.toLowerCase().includes(wanted);
 }
 
-/** What a screen reader says of a card. */
-export function describe(branch: Branch): string {
+/** What a screen reader says of a card after what stands on it. */
+function unseen(branch: Branch): string {
   const { module } = branch;
   const failed = module.failed.length > 0 ? ` (${module.failed.join(", ")})` : "";
   const parts = [
-    ownerOf(branch) + branch.name,
-    shortClass(module.class),
     `${STATE_LABELS[module.state]}${failed}`,
     module.calls.length > 1 ? `called ${module.calls.length} times` : undefined,
-    outcome(module) === "" ? undefined : `gives ${outcome(module)}`,
     branch.troubled > 0 ? `${plural(branch.troubled, "module")} with findings inside` : undefined,
   ];
   return parts.filter((part) => part !== undefined).join(", ");

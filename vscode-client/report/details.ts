@@ -49,13 +49,13 @@ function about(report: Report, branch: Branch, host: Host): HTMLElement {
 }
 
 function stateOf(module: Module): HTMLElement {
-  const meaning = module.failed.length > 0 ? `In here ${listed(module.failed)} ${module.failed.length === 1 ? "fails" : "fail"}.` : STATE_MEANINGS[module.state];
+  const failed = module.failed.length > 0;
   return element(
     "p",
     { class: `state state-${module.state}` },
     element("span", { class: "sign", "aria-hidden": "true" }, STATE_SIGNS[module.state]),
-    element("strong", {}, capital(STATE_LABELS[module.state])),
-    meaning,
+    element("strong", {}, failed ? `Failed in ${listed(module.failed)}` : capital(STATE_LABELS[module.state])),
+    failed ? "" : STATE_MEANINGS[module.state],
   );
 }
 
@@ -135,7 +135,7 @@ export function findings(all: readonly Finding[], host: Host, none: string): HTM
   return element("ul", { class: "findings" }, ...all.map((finding) => findingItem(finding, host)));
 }
 
-const EVIDENCE = { source: "read in the code", run: "seen in the run", both: "read in the code and seen in the run" };
+const EVIDENCE = { source: "in the code", run: "in the run", both: "in code and run" };
 
 function findingItem(finding: Finding, host: Host): HTMLElement {
   return element(

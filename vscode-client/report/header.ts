@@ -59,10 +59,11 @@ function tile(check: Check, events: HeaderEvents): HTMLElement {
   const time = check.status === "skipped" ? "skipped" : duration(check.seconds);
   const made = element(
     "button",
-    { type: "button", class: `tile check-${check.status}`, "aria-label": `${check.name}, ${check.status}, ${time}. ${check.message ?? ""}` },
+    { type: "button", class: `tile check-${check.status}`, title: check.message ?? undefined },
     element("span", { class: "sign", "aria-hidden": "true" }, CHECK_SIGNS[check.status]),
     element("span", { class: "tile-name" }, check.name),
     element("span", { class: "tile-time" }, time),
+    check.message === null ? undefined : element("span", { class: "unseen" }, check.status),
     element("span", { class: "tile-message" }, check.message ?? check.status),
   );
   made.addEventListener("click", () => events.chooseCheck(check));

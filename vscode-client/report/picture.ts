@@ -1,7 +1,7 @@
 import { select } from "d3-selection";
 import { zoom, type ZoomBehavior, zoomIdentity, type ZoomTransform } from "d3-zoom";
 
-import { describe, makeCard, updateCard } from "./card";
+import { makeCard, updateCard } from "./card";
 import type { State } from "./data";
 import { drawn, element } from "./dom";
 import { keyAction } from "./keyboard";
@@ -155,7 +155,6 @@ export class Picture {
     card.style.transform = `translate(${placed.x}px, ${placed.y}px)`;
     card.style.width = `${CARD.width}px`;
     card.style.height = `${CARD.height}px`;
-    card.setAttribute("aria-label", describe(branch));
     card.onclick = (event) => this.clicked(event, branch);
     card.ondblclick = () => this.events.jump(branch);
   }
