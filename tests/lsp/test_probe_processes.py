@@ -108,6 +108,18 @@ def test_the_death_of_editor_or_server_ends_everything(folder: Path, end: str) -
     until(lambda: gone(processes))
 
 
+def test_opening_the_file_of_a_model_starts_its_probe_and_runs_nothing(folder: Path) -> None:
+    (folder / "plain.py").write_text("x = 1\n")
+    with workspace(folder) as opened:
+        opened.open("plain.py")
+        assert ": ready" not in opened.client.command("torchready.debugInformation")
+        opened.open("net.py")
+        until(lambda: ": ready" in opened.client.command("torchready.debugInformation"))
+        opened.client.notify("torchready/didChangeTrust", {"trusted": False})
+        until(lambda: psutil.Process(opened.client.process.pid).children(recursive=True) == [])
+    assert not (folder / "running").exists()
+
+
 def test_the_debug_information_tells_of_the_probe(folder: Path) -> None:
     write(folder, net=NET)
     with workspace(folder) as opened:

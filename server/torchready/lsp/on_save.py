@@ -20,6 +20,7 @@ from torchready.lsp.verifying import Verifier
 
 # "Save all" saves one file after the other. A run that began before the last of them begins anew.
 DEBOUNCE_SECONDS = 0.01
+WARMING_SECONDS = 0.5
 
 
 class OnSave:
@@ -33,14 +34,36 @@ class OnSave:
         self._verifier = verifier
         self._due: dict[Key, tuple[Model, set[Path]]] = {}
         self._timer: asyncio.TimerHandle | None = None
+        self._opened: set[Path] = set()
+        self._warming: asyncio.TimerHandle | None = None
         self._looking: set[asyncio.Task[None]] = set()
         self._said_untrusted = False
 
     def opened(self, path: Path) -> None:
-        """Start the probe of the models of a file, so that the first run finds it warm."""
-        for model in defined_in(self._session, configured_models(self._session), path):
+        """Start the probe of a file's models soon, so that the first run finds it warm.
+
+        Not at once: the file is to be seen first, and settings that name the interpreter may be on their way.
+        """
+        self._opened.add(path)
+        if self._warming is None:
+            self._warming = asyncio.get_running_loop().call_later(WARMING_SECONDS, self._warm)
+
+    def _warm(self) -> None:
+        self._warming = None
+        opened, self._opened = self._opened, set()
+        models = configured_models(self._session)
+        for model in {
+            model.key: model for path in opened for model in defined_in(self._session, models, path)
+        }.values():
             if self._trust.allows(self._folder(model)):
                 self._probes.start_ahead(model)
+
+    def close(self) -> None:
+        """Start nothing any more."""
+        for timer in (self._warming, self._timer):
+            if timer is not None:
+                timer.cancel()
+        self._warming = self._timer = None
 
     def saved(self, path: Path) -> None:
         models = [model for model in configured_models(self._session) if self._is_on_save(model)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -11,32 +12,32 @@ if TYPE_CHECKING:
     from torchready.probe.verification import CheckOutcome, Verification
 
 LONGEST_MESSAGE = 60
+# What only says that the check failed, which stands before it already: the reason comes behind the colon.
+FAILURE_ITSELF = re.compile(r"^[^:]*\b(?:fails?|cannot be built)\b[^:]*: ")
 MINUTE = 60.0
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 
 
 def summary(verification: Verification) -> str:
-    """`trace passed, onnx failed: aten::foo at line 42`."""
-    return ", ".join(told_check(check) for check in verification.checks) or "nothing checked"
-
-
-def told_check(check: CheckOutcome) -> str:
-    told = f"{check.name} {check.status.value}"
-    if check.status.value == "passed":
-        return told
-    if check.message:
-        told += f": {shortened(check.message)}"
-    line = None if check.status.value == "skipped" else _first_line(check.findings)
-    return told if line is None else f"{told} at {line}"
+    """`trace passed, onnx failed: aten::foo at line 42`. What fails for the same reason says so once."""
+    told: list[str] = []
+    reasons: set[str] = set()
+    for check in verification.checks:
+        reason = shortened(check.message or "")
+        told.append(_told(check, "" if reason in reasons else reason))
+        reasons.add(reason)
+    return ", ".join(told) or "nothing checked"
 
 
 def shortened(message: str) -> str:
-    """The first line of a message, cut at a word."""
-    line = message.strip().partition("\n")[0]
+    """The reason in the first line of a message, cut at a word."""
+    line = message.strip().partition("\n")[0].rstrip(".")
+    while (reason := FAILURE_ITSELF.sub("", line)) not in (line, ""):
+        line = reason
     if len(line) <= LONGEST_MESSAGE:
-        return line.rstrip(".")
-    return line[:LONGEST_MESSAGE].rpartition(" ")[0] + "…"
+        return line
+    return (line[:LONGEST_MESSAGE].rpartition(" ")[0] or line[:LONGEST_MESSAGE]) + "…"
 
 
 def ago(seconds: float) -> str:
@@ -48,6 +49,16 @@ def ago(seconds: float) -> str:
     if seconds < HOUR:
         return f"{seconds / MINUTE:.0f} min ago"
     return f"{seconds / HOUR:.0f} h ago" if seconds < DAY else "more than a day ago"
+
+
+def _told(check: CheckOutcome, reason: str) -> str:
+    told = f"{check.name} {check.status.value}"
+    if check.status.value == "passed":
+        return told
+    if reason:
+        told += f": {reason}"
+    line = None if check.status.value == "skipped" else _first_line(check.findings)
+    return told if line is None else f"{told} at {line}"
 
 
 def _first_line(findings: Iterable[Finding]) -> str | None:

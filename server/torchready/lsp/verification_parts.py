@@ -58,5 +58,6 @@ class VerificationParts:
         self.probes.retain(models)
 
     async def close(self) -> None:
+        self.on_save.close()
         await self._verifier.close()
         await self.probes.close()

@@ -56,6 +56,9 @@ class VerificationService:
         if self._trusted is False:
             await self.close()
             return
+        self._open_again()
+
+    def _open_again(self) -> None:
         for tracked in self._session.open_documents():
             self.opened(tracked.source.uri)
 
@@ -71,6 +74,7 @@ class VerificationService:
         """Configurations or settings were read anew: models may have come or gone."""
         if self._parts is not None:
             self._parts.reloaded()
+        self._open_again()
         self._editor.refresh_code_lenses()
         self._editor.refresh_inlay_hints()
 
