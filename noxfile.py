@@ -305,7 +305,7 @@ def bench(session: nox.Session) -> None:
         session.run("python", "-m", "venv", str(peer))
         folder = "Scripts" if sys.platform == "win32" else "bin"
         session.run(str(peer / folder / "python"), "-m", "pip", "install", *group("torchfix"), external=True)
-    session.install(*CONSTRAINTS, str(ROOT), *group("bench"))
+    session.install(*CONSTRAINTS, str(ROOT), *group("bench"), *group("verify"))
     environment = {
         "TORCHFIX_ENVIRONMENT": str(peer),
         "TORCHREADY_CORPUS": str(fetch_corpus(session)),

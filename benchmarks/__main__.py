@@ -1,4 +1,4 @@
-"""`python -m benchmarks [edit] [open] [start] [memory] [check]`"""
+"""`python -m benchmarks [edit] [open] [start] [memory] [check] [verify]`"""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
-from benchmarks import checking, editing, memory, opening
+from benchmarks import checking, editing, memory, opening, verifying
 from benchmarks.peers import Corpus, corpus
 from benchmarks.result import Row, table
 
@@ -22,6 +22,7 @@ MEASUREMENTS: Mapping[str, Callable[[Corpus, Path], Iterable[Row]]] = {
     "start": lambda corpus, scratch: opening.measure_start(scratch),
     "memory": lambda corpus, scratch: memory.measure(corpus),
     "check": checking.measure,
+    "verify": lambda corpus, scratch: verifying.measure(scratch),
 }
 
 

@@ -193,7 +193,8 @@ async def test_inputs_are_made_as_they_are_described(
     [
         (
             None,
-            "forward fails on the dummy input: TypeError: Net.forward() missing 1 required positional argument",
+            "the dummy input cannot be made: none is configured, and forward takes `ids`: add `inputs` to the "
+            "model's entry, or give --input 1,3,224,224",
         ),
         (
             "net:make_nothing",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping
 from typing import Any
 
@@ -29,6 +30,23 @@ def make_inputs(described: Any, sources: loading.Sources) -> tuple[tuple[Any, ..
     if isinstance(described, Mapping):
         return (), {name: made(each, generator) for name, each in described.items()}
     return tuple(made(each, generator) for each in described), {}
+
+
+def expect_some(described: Any, model: Any) -> None:
+    """Raises when no inputs are configured although forward takes some."""
+    if described is not None:
+        return
+    try:
+        parameters = inspect.signature(model.forward).parameters.values()
+    except (TypeError, ValueError):
+        return
+    plain = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    needed = [each.name for each in parameters if each.kind in plain and each.default is each.empty]
+    if needed:
+        raise WrongInputsError(
+            f"none is configured, and forward takes {', '.join(f'`{name}`' for name in needed)}: "
+            "add `inputs` to the model's entry, or give --input 1,3,224,224"
+        )
 
 
 def arranged(inputs: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:

@@ -42,6 +42,7 @@ def _run(request: dict[str, Any], sources: loading.Sources, emit: Emit) -> None:
         _expect_a_module(model, request["target"])
         emit({"event": "built"})
         code, message = "TR481", "the dummy input cannot be made"
+        inputs.expect_some(request.get("inputs"), model)
         args, kwargs = inputs.make_inputs(request.get("inputs"), sources)
     except BaseException as error:
         # Also sys.exit() in the user's code.
