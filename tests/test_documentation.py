@@ -43,8 +43,8 @@ def test_every_editor_is_listed_with_its_configurations() -> None:
 @pytest.mark.parametrize("page", sorted(EDITORS.glob("[a-z]*.md")), ids=lambda page: page.stem)
 def test_the_page_of_an_editor_shows_the_configuration_it_links_to(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
-    targets = [EDITORS / link for link in LINK.findall(text) if "://" not in link]
-    configurations = [target for target in targets if target.is_file()]
+    targets = [(EDITORS / link).resolve() for link in LINK.findall(text) if "://" not in link]
+    configurations = [target for target in targets if target.is_file() and target.is_relative_to(EDITORS)]
     assert configurations
     blocks = re.findall(r"^```\w+\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
     assert [path.name for path in configurations if path.read_text(encoding="utf-8") not in blocks] == []
