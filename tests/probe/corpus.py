@@ -52,12 +52,13 @@ class Case:
     def is_model(self) -> bool:
         return "# no model" not in self.text
 
-    def config(self) -> ModelConfig:
+    def config(self, *checks: str) -> ModelConfig:
         settings = dict(SETTING.findall(self.text))
         return ModelConfig(
             f"{self.path.name}:{settings.get('target', 'Net')}",
             inputs=self._inputs(settings.get("inputs", "2,4")),
             dynamic_batch="# dynamic-batch" in self.text,
+            checks=checks or ALL_CHECKS,
             timeout=300.0,
         )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import sys
-import threading
 from types import CodeType, FrameType
 from typing import Any, Callable, NamedTuple
 
@@ -49,7 +48,7 @@ class Lines:
     def _on_call(self, frame: FrameType, _event: str, _argument: Any) -> Tracer | None:
         code = frame.f_code
         filename = code.co_filename
-        if filename.startswith(HERE) or threading.current_thread() is not threading.main_thread():
+        if filename.startswith(HERE):
             return None
         is_forward = code.co_name == "forward" and code.co_argcount > 0
         if filename.startswith(TORCH):

@@ -145,7 +145,9 @@ class ModuleCalls:
         if not siblings:
             # Called before from inside of another module: shared, which is judged where modules are registered.
             return
-        symbol = _attribute(enclosing.module, again.module) or site.symbol
+        symbol = site.symbol
+        if not symbol.startswith("self."):
+            symbol = _attribute(enclosing.module, again.module) or symbol
         name = self._places.class_name(site.place)
         if any(_same_call_again(one.path, again.path) for one in siblings):
             message = (
@@ -176,7 +178,14 @@ class Hooks:
         from torch.nn.modules.module import register_module_forward_hook, register_module_forward_pre_hook
 
         self._before = register_module_forward_pre_hook(self._enter)
-        self._after = register_module_forward_hook(self._leave, with_kwargs=True, always_call=True)
+        try:
+            self._after = register_module_forward_hook(self._leave, with_kwargs=True, always_call=True)
+        except TypeError:
+            # Older versions of torch do not tell of keywords.
+            self._after = register_module_forward_hook(
+                lambda module, inputs, output: self._calls.leave(module, inputs, None, output),
+                always_call=True,
+            )
 
     def __exit__(self, *_error: object) -> None:
         self._before.remove()

@@ -22,6 +22,7 @@ class _Tree:
     def __init__(self, places: Places) -> None:
         self._places = places
         self._registrations: dict[type, dict[str, Place]] = {}
+        self._definitions: dict[type, Place | None] = {}
 
     def node(
         self, path: str, module: torch.nn.Module, model: torch.nn.Module, calls: list[Call]
@@ -33,9 +34,14 @@ class _Tree:
             "class_name": f"{kind.__module__}.{kind.__qualname__}",
             "parameters": sum(parameters.values()),
             "calls": [_call(call) for call in calls],
-            "defined": place_json(self._places.definition_of(kind)),
+            "defined": place_json(self._defined(kind)),
             "registered": place_json(self._registered(path, model)),
         }
+
+    def _defined(self, kind: type) -> Place | None:
+        if kind not in self._definitions:
+            self._definitions[kind] = self._places.definition_of(kind)
+        return self._definitions[kind]
 
     def _registered(self, path: str, model: torch.nn.Module) -> Place | None:
         if not path:
@@ -55,7 +61,7 @@ class _Tree:
 
     def _read(self, kind: type) -> dict[str, Place]:
         """Where the methods of a class assign to attributes of `self`, by their names; the first of several."""
-        defined = self._places.definition_of(kind)
+        defined = self._defined(kind)
         if defined is None:
             return {}
         file = self._places.file(defined.filename)

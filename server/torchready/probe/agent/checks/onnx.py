@@ -121,10 +121,13 @@ def _export_torchscript(subject: Subject, path: str) -> None:
     options["input_names"] = names
     if subject.options.dynamic_batch:
         options["dynamic_axes"] = {name: {0: "batch"} for name in names}
-    if inputs.kwargs:
+    args = inputs.args
+    if inputs.kwargs and "kwargs" in inspect.signature(torch.onnx.export).parameters:
         options["kwargs"] = inputs.kwargs
+    elif inputs.kwargs:
+        args = (*args, inputs.kwargs)
     with subject.prepared():
-        torch.onnx.export(subject.model, inputs.args, path, **options)
+        torch.onnx.export(subject.model, args, path, **options)
 
 
 # What went wrong
