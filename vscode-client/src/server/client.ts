@@ -67,7 +67,7 @@ function options(parts: ClientParts, crashed: () => void): LanguageClientOptions
       error: () => ({ action: ErrorAction.Continue, handled: true }),
       closed: () => {
         crashed();
-        return { action: CloseAction.DoNotRestart, handled: true };
+        return { action: CloseAction.DoNotRestart, handled: true, message: "The server stopped by itself." };
       },
     },
     initializationFailedHandler: () => false,
