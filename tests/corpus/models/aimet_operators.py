@@ -157,6 +157,13 @@ class ComputedWeights(nn.Module):
         return a, b, c
 
 
+class TakenByHand(nn.Module):
+    def forward(self, x, index):
+        a = x.scatter(1, index, 0.5)  # aimet: TR103@13 torch.Tensor.scatter
+        b = F.one_hot(index, 4)  # aimet: TR103@13 torch.nn.functional.one_hot
+        return a, b
+
+
 IMAGE = lambda: (torch.rand(2, 4, 8, 8),)
 IMAGES = lambda: (torch.rand(2, 4, 8, 8), torch.rand(2, 4, 8, 8))
 INPUTS = {
@@ -171,4 +178,5 @@ INPUTS = {
     "Reductions": IMAGE,
     "Joining": IMAGES,
     "ComputedWeights": IMAGES,
+    "TakenByHand": lambda: (torch.rand(2, 4), torch.zeros(2, 1, dtype=torch.int64)),
 }

@@ -63,10 +63,20 @@ class ArithmeticInConstructor(nn.Module):
         return self.fc(x), self.grid
 
 
+class Ranges(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(4, 4)
+
+    def forward(self, x):
+        return self.fc(x), torch.arange(4), torch.linspace(0, 1, 4), torch.logspace(0, 1, 4)
+
+
 MATRIX = lambda: (torch.rand(2, 4),)
 INPUTS = {
     "Attention": lambda: (torch.rand(3, 2, 4),),
     "PythonNumbers": MATRIX,
     "DevicesAndTypes": MATRIX,
     "ArithmeticInConstructor": MATRIX,
+    "Ranges": MATRIX,
 }

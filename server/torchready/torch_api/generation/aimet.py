@@ -89,6 +89,9 @@ def _function_row(name: str, wrapped: dict[str, str]) -> dict[str, Any] | None:
         return None
     if namespace == "torch" and plain in irregular.AIMET_JOINS:
         return {"op": plain, "class": "Concat", "note": irregular.AIMET_JOINS[plain]}
+    if plain in irregular.AIMET_BY_HAND:
+        by_hand, note = irregular.AIMET_BY_HAND[plain]
+        return {"op": plain, "class": by_hand, "note": note}
     prefix = namespace.removeprefix("torch.") + "_" if namespace in PREFIXED else ""
     return {"op": prefix + irregular.AIMET_OP_TYPES.get(plain, plain)}
 

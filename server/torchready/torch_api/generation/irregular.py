@@ -212,6 +212,12 @@ AIMET_JOINS = {
     "vstack": "it makes rows of one-dimensional inputs first",
 }
 
+# Classes of AIMET's that take other arguments than the function they stand for: (class, why no fix).
+AIMET_BY_HAND = {
+    "one_hot": ("OneHot", "OneHot takes its classes and both values when it is built: build it by hand"),
+    "scatter": ("ScatterElements", "ScatterElements takes the dimension when it is built: build it by hand"),
+}
+
 # Layers of torch.nn as AIMET has them for weights that the model computes: (class, op type).
 AIMET_COMPUTED_WEIGHTS = {
     "torch.conv2d": ("DynamicConv2d", "convolution"),
@@ -221,6 +227,8 @@ AIMET_COMPUTED_WEIGHTS = {
 
 # Functions that return tensors without computing: constants, copies, views of the same data, bookkeeping.
 NOT_COMPUTED = {
+    "linspace",
+    "logspace",
     "alias",
     "as_tensor",
     "asarray",
