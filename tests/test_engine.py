@@ -220,3 +220,8 @@ def test_an_error_anywhere_leaves_the_rest_alive(token: str, tmp_path: Path) -> 
         report = engine.report(snapshot)
         alive = {finding.class_name for finding in report.findings}
         assert ("Net" if line > 7 else "Second") in alive, (line, report)
+
+
+def test_a_suppression_of_what_only_a_run_finds_is_not_called_unused(tmp_path: Path) -> None:
+    text = "x = 1  # torchready: ignore[TR391, TR393, TR490]\n"
+    assert Engine(Config(), tmp_path).check(tmp_path / "model.py", text).findings == ()

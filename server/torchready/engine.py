@@ -184,7 +184,9 @@ class Engine:
         if not comments:
             return findings
         ignored = self.config.ignored_in_file(snapshot.path, self.root)
-        active = {rule.code for rule in self._rules if not rule.code.startswith(ignored)}
+        # What only a run finds may well be there.
+        looked_for = (rule.code for rule in self._rules if not rule.needs_a_run)
+        active = {code for code in looked_for if not code.startswith(ignored)}
         suppressions = Suppressions.parse(comments, snapshot.text)
         left, unused = suppressions.apply(findings, known={rule.code for rule in RULES}, active=active)
         # A broken piece has no findings, and neither has what only it reaches: no comment is unused for that.
