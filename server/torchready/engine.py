@@ -314,7 +314,7 @@ class Engine:
             draft.code,
             rule.name,
             draft.message + reason,
-            self.config.severity_of(draft.code, rule.severity),
+            self.config.severity_of(draft.code, draft.severity or rule.severity),
             str(snapshot.path),
             moved(draft.site.range, first_line),
             draft.class_name,

@@ -15,11 +15,12 @@ from torchready.engine import Engine
 from torchready.torch_api.generation.onnx_calls import tensors
 from torchready.torch_api.generation.onnx_exporters import exported, told
 from torchready.torch_api.modules import find_module
-from torchready.torch_api.onnx import target
+from torchready.torch_api.onnx import Exporter, target
 from torchready.torch_api.onnx_limit import ABSENT, UNKNOWN, Condition, Limit
 from torchready.torch_api.onnx_limits import LIMITS
 
 OPSETS = {"torchscript": 17, "dynamo": 20}
+PAIRS = [(limit, exporter) for limit in LIMITS for exporter in limit.exporters]
 SOURCE = """import torch
 import torch.nn.functional as F
 from torch import nn
@@ -36,7 +37,7 @@ class Net(nn.Module):
 
 
 def name_of(limit: Limit) -> str:
-    return f"{limit.exporter}: {limit.spellings[0]} {' '.join(one.parameter for one in limit.conditions)}"
+    return f"{limit.spellings[0]} {' '.join(one.parameter for one in limit.conditions)}"
 
 
 def source(limit: Limit, *, fails: bool) -> str:
@@ -51,7 +52,7 @@ def source(limit: Limit, *, fails: bool) -> str:
     )
 
 
-def outcome(limit: Limit, *, fails: bool) -> str:
+def outcome(limit: Limit, exporter: Exporter, *, fails: bool) -> str:
     """What is wrong with the exported model, empty when it computes what the module computes."""
     scope: dict[str, Any] = {}
     exec(source(limit, fails=fails), scope)
@@ -60,7 +61,7 @@ def outcome(limit: Limit, *, fails: bool) -> str:
     inputs = [tensors()[name] for name in limit.evidence.inputs]
     expected = model(*inputs)
     try:
-        written = exported(limit.exporter, model, inputs, OPSETS[limit.exporter])
+        written = exported(exporter, model, inputs, OPSETS[exporter])
         session = onnxruntime.InferenceSession(written, providers=["CPUExecutionProvider"])
         names = [one.name for one in session.get_inputs()]
         found = session.run(None, {name: tensor.numpy() for name, tensor in zip(names, inputs, strict=True)})
@@ -75,15 +76,18 @@ def outcome(limit: Limit, *, fails: bool) -> str:
 
 
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("limit", LIMITS, ids=name_of)
-def test_the_exporter_fails_with_these_arguments_only(limit: Limit) -> None:
-    assert outcome(limit, fails=False) == ""
-    assert outcome(limit, fails=True) != ""
+@pytest.mark.parametrize(
+    ("limit", "exporter"), PAIRS, ids=lambda one: one if isinstance(one, str) else name_of(one)
+)
+def test_the_exporter_fails_with_these_arguments_only(limit: Limit, exporter: Exporter) -> None:
+    assert outcome(limit, exporter, fails=False) == ""
+    assert outcome(limit, exporter, fails=True) != ""
 
 
 @pytest.mark.parametrize("limit", LIMITS, ids=name_of)
 def test_the_rule_reports_the_failing_call_only(limit: Limit, tmp_path: Path) -> None:
-    config = Config(select=("TR402",), models=(ModelConfig("model:Net", opset=OPSETS[limit.exporter]),))
+    model = ModelConfig("model:Net", opset=OPSETS[limit.exporters[0]])
+    config = Config(select=("TR402",), models=(model,))
     engine = Engine(config, tmp_path)
     assert engine.check(tmp_path / "model.py", source(limit, fails=False)).findings == ()
     (finding,) = engine.check(tmp_path / "model.py", source(limit, fails=True)).findings

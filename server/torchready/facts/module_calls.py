@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import replace
 
 from torchready.facts.arguments import Arguments, has_module, holds_any_tensor
 from torchready.facts.classes import (
@@ -15,6 +16,8 @@ from torchready.facts.classes import (
 )
 from torchready.facts.declarations import SourceClass, SourceFunction
 from torchready.facts.events import ModuleBuilt, ModuleCall, ModuleReuse, Site
+from torchready.facts.given_arguments import given_to_constructor
+from torchready.facts.layouts import after_module, parts_of_sequence
 from torchready.facts.paths import Use, excludes_tracing, exclusive, with_use
 from torchready.facts.tracing import Tracing
 from torchready.facts.values import (
@@ -24,11 +27,13 @@ from torchready.facts.values import (
     ClassValue,
     Creation,
     Instance,
+    Layout,
     Loops,
     Plain,
     SuperValue,
     TorchName,
     Value,
+    layout_of,
     parts_of,
 )
 from torchready.torch_api.modules import find_module
@@ -79,8 +84,8 @@ class ModuleCalls(Tracing):
         if _returns_tensor(module):
             for value in arguments.positional[:1]:
                 self.show_tensor(value)
-            return SURE_TENSOR
-        return LIKELY_TENSOR
+            return replace(SURE_TENSOR, layout=_layout_after(module, arguments))
+        return replace(LIKELY_TENSOR, layout=_layout_after(module, arguments))
 
     def _keeps_module(self, place: ast.expr, parameter: str) -> bool:
         """Whether `self.name(...)` runs a module that the constructor was given.
@@ -263,6 +268,15 @@ def _parts_run_by(module: Instance) -> Sequence[Instance]:
         return ()
     items = module.contents.items or ()
     return list({item.identity: item for item in items if isinstance(item, Instance)}.values())
+
+
+def _layout_after(module: Instance, arguments: Arguments) -> Layout | None:
+    given = layout_of(arguments.positional[0]) if arguments.positional else None
+    for part in parts_of_sequence(module) or (module,):
+        if part.torch_class is None:
+            return None
+        given = after_module(part, given, given_to_constructor(part) or {})
+    return given
 
 
 def _run_by(module: Instance) -> Iterator[Instance]:

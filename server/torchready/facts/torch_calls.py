@@ -8,6 +8,8 @@ from dataclasses import replace
 from torchready.facts.arguments import Arguments
 from torchready.facts.declarations import ImportedModule, ImportedName
 from torchready.facts.events import Basis, FunctionalCall
+from torchready.facts.given_arguments import constant_of
+from torchready.facts.layouts import after_function, flattened
 from torchready.facts.paths import excludes_tracing
 from torchready.facts.tracing import Tracing, only_tensors_have
 from torchready.facts.values import (
@@ -23,6 +25,7 @@ from torchready.facts.values import (
     Constant,
     Container,
     Instance,
+    Layout,
     Number,
     Size,
     Tensor,
@@ -30,6 +33,7 @@ from torchready.facts.values import (
     Value,
     certainty,
     computed,
+    layout_of,
     loops_of,
 )
 from torchready.torch_api import aimet
@@ -127,7 +131,7 @@ class TorchCalls(Tracing):
         assumed = None if receiver is None else receiver.assumed
         # A view or a cast of a parameter has the parameter's place in the model.
         stays = receiver is not None and receiver.is_parameter and aimet.is_math_invariant(name)
-        tensor = Tensor(level, stays, varies, assumed)
+        tensor = Tensor(level, stays, varies, assumed, self._layout_after(name, arguments, receiver))
         if kind in (Kind.TUPLE, Kind.LIST):
             return Container("tuple", self.place(node), None, None, tensor)
         if kind is Kind.TENSOR:
@@ -139,6 +143,17 @@ class TorchCalls(Tracing):
         if kind is Kind.UNKNOWN:
             return tensor if name.startswith("torch.Tensor.") else self.derived_from(values)
         return UNKNOWN if sure else DERIVED_TENSOR
+
+    def _layout_after(self, name: str, arguments: Arguments, receiver: Tensor | None) -> Layout | None:
+        values = (receiver, *arguments.positional) if receiver is not None else arguments.positional
+        given = layout_of(values[0]) if values else None
+        size = values[1] if len(values) > 1 else UNKNOWN
+        if name in ("torch.flatten", "torch.Tensor.flatten"):
+            start = arguments.keywords.get("start_dim", size)
+            return flattened(given) if start == Constant(1) and len(values) <= 2 else None
+        return after_function(
+            name, given, {"output_size": constant_of(arguments.keywords.get("output_size", size))}
+        )
 
     def _record_functional(
         self, name: str, node: ast.Call, place: ast.expr, arguments: Arguments, receiver: Tensor | None

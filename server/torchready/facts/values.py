@@ -44,6 +44,19 @@ class Unknown:
 
 
 @dataclass(frozen=True, slots=True)
+class Layout:
+    """What is known of the dimensions of a tensor whose first one is the batch.
+
+    `channels` is the size of the second one, `elements` how many numbers a sample holds; None when unknown.
+    `is_certain` when the model would have failed without a batch: convolutions also take a single sample.
+    """
+
+    channels: int | None = None
+    elements: int | None = None
+    is_certain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Tensor:
     """`assumed` names what it is a tensor under: that an unannotated input or a module's result is one."""
 
@@ -51,6 +64,7 @@ class Tensor:
     is_parameter: bool = False
     varies: Loops = NO_LOOPS
     assumed: Hashable = None
+    layout: Layout | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +264,7 @@ def join(first: Value, second: Value) -> Value:
             min(first.certainty, second.certainty),
             varies=first.varies | second.varies,
             assumed=_weaker(first.assumed, second.assumed),
+            layout=first.layout if first.layout == second.layout else None,
         )
     same = _merged(first, second)
     if same is not None:
@@ -330,20 +345,27 @@ def _weaker(first: Hashable, second: Hashable) -> Hashable:
 def computed(values: Sequence[Value], level: Certainty, varies: Loops = NO_LOOPS) -> Tensor:
     """What arithmetic makes of values of which one is a tensor: surely one if one of them is."""
     found: list[Hashable] = []
+    layouts: set[Layout | None] = set()
     for value in values:
         parts = [part for part in alternatives(value) if part != NONE]
         tensors = [part for part in parts if isinstance(part, Tensor)]
         if not tensors:
             continue
+        layouts |= {part.layout for part in tensors}
         is_whole = len(tensors) == len(parts) and min(part.certainty for part in tensors) >= Certainty.LIKELY
         found.append(tensors[0].assumed if is_whole else ON_SOME_PATHS)
-    return Tensor(level, varies=varies, assumed=None if None in found else found[0])
+    layout = layouts.pop() if len(layouts) == 1 else None
+    return Tensor(level, varies=varies, assumed=None if None in found else found[0], layout=layout)
 
 
 def certainty(value: Value) -> Certainty | None:
     """How surely a value is a tensor, None when it is something else or nothing is known."""
     levels = [part.certainty for part in alternatives(value) if isinstance(part, Tensor)]
     return min(levels) if levels else None
+
+
+def layout_of(value: Value) -> Layout | None:
+    return value.layout if isinstance(value, Tensor) else None
 
 
 def varying(value: Value, loops: Loops) -> Value:

@@ -9,7 +9,7 @@ from typing import TypeVar
 from torchready.facts.analysis import Event, Seen
 from torchready.facts.events import Site
 from torchready.facts.project import Project
-from torchready.finding import Fix
+from torchready.finding import Fix, Severity
 from torchready.fixes.refusal import Refusal
 from torchready.fixes.repairs import Repairs
 
@@ -27,6 +27,8 @@ class Draft:
     class_name: str | None
     repair: Callable[[Repairs], Fix | Refusal] | None = None
     related: tuple[Site, str] | None = None
+    # Where it is not as severe as the rule's other findings.
+    severity: Severity | None = None
 
 
 @dataclass(frozen=True, slots=True)

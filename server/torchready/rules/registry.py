@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from torchready.rules import (
+    batch_frozen,
     data_dependent_branch,
     data_dependent_loop,
     export_failed,
@@ -15,6 +16,7 @@ from torchready.rules import (
     model_not_built,
     module_built_in_forward,
     module_reused_in_loop,
+    no_onnx_translation,
     onnx_differs,
     onnx_export_failed,
     reused_module,
@@ -48,7 +50,9 @@ RULES: tuple[Rule, ...] = (
     tracer_warning.RULE,
     trace_differs.RULE,
     export_failed.RULE,
+    no_onnx_translation.RULE,
     known_onnx_limit.RULE,
+    batch_frozen.RULE,
     model_not_built.RULE,
     forward_failed.RULE,
     onnx_export_failed.RULE,

@@ -6,7 +6,7 @@ torch.jit.trace. Both were asked about every spelling with torch's own samples w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
@@ -41,7 +41,7 @@ class Coverage:
 
     - `translated`: how many of them it translates at the opset asked for.
     - `operators`: those in its way, as the exporter names them: `aten::_linalg_svd`.
-    - `refusal`: its error, where it knows all operators and still refuses every sample.
+    - `refusal`: its error for a sample of which it knows all operators.
     - `first`: the first later opset at which it translates some, None when there is none.
     """
 
@@ -98,9 +98,16 @@ def coverage(spelling: str, where: Target) -> Coverage | None:
 
 @cache
 def untranslated(where: Target) -> frozenset[str]:
-    """All spellings of which the exporter translates no sample."""
+    """All spellings of which the exporter translates no sample, for want of an operator each time.
+
+    What it refuses although it knows the operators depends on arguments, and others may be taken.
+    """
     found = ((name, coverage(name, where)) for name in load("onnx_spellings") if name != EVERYWHERE)
-    return frozenset(name for name, known in found if known is not None and known.translated == "none")
+    return frozenset(
+        name
+        for name, known in found
+        if known is not None and known.translated == "none" and not known.refusal
+    )
 
 
 # The row of `onnx_spellings.json` that lists what both exporters translate at every opset.
@@ -126,14 +133,14 @@ def _judged(outcomes: Sequence[Sequence[Any]], opset: int) -> Coverage | None:
     return Coverage(
         "some" if any(works) else "none",
         tuple(operators),
-        refusals[0] if refusals and not operators else "",
+        refusals[0] if refusals else "",
         min(later, default=None),
     )
 
 
-def _operators_in(reason: str) -> Iterator[str]:
+def _operators_in(reason: str) -> tuple[str, ...]:
     """Operators hold no blank; an error's text begins with its type and a colon."""
-    yield from () if ": " in reason else reason.split(" ")
+    return () if ": " in reason else tuple(reason.split(" "))
 
 
 def _within(exporter: Exporter, opset: int) -> int:

@@ -61,18 +61,18 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """One limit of one exporter. `what` follows the spelling, `instead` says what helps; `below` ends it."""
+    """One limit of one exporter or both. `what` follows the spelling, `instead` says what helps; `below` ends it."""
 
     spellings: tuple[str, ...]
     conditions: tuple[Condition, ...]
-    exporter: Exporter
+    exporters: tuple[Exporter, ...]
     what: str
     instead: str
     evidence: Evidence
     below: int | None = None
 
     def applies(self, where: Target) -> bool:
-        return where.exporter == self.exporter and (self.below is None or where.opset < self.below)
+        return where.exporter in self.exporters and (self.below is None or where.opset < self.below)
 
     def holds(self, arguments: Mapping[str, Argument]) -> bool:
         """`arguments` has the values of the parameters that are given."""

@@ -9,16 +9,17 @@ from __future__ import annotations
 from functools import cache
 
 from torchready.torch_api.modules import canonical_name
-from torchready.torch_api.onnx import Target
+from torchready.torch_api.onnx import Exporter, Target
 from torchready.torch_api.onnx_limit import ABSENT, Condition, Evidence, Limit
 
-DYNAMO_HAS_IT = "export it with `dynamo=True`, which translates it"
+TORCHSCRIPT: tuple[Exporter, ...] = ("torchscript",)
+BOTH: tuple[Exporter, ...] = ("dynamo", "torchscript")
 
 LIMITS: tuple[Limit, ...] = (
     Limit(
         ("torch.nn.functional.interpolate",),
         (Condition("antialias", 6, (True,)),),
-        "torchscript",
+        TORCHSCRIPT,
         "with `antialias=True` has no translation",
         "leave `antialias` out, or export it with `dynamo=True`, which translates it",
         Evidence(
@@ -30,7 +31,7 @@ LIMITS: tuple[Limit, ...] = (
     Limit(
         ("torch.nn.functional.interpolate",),
         (Condition("mode", 3, ("nearest-exact",)),),
-        "torchscript",
+        TORCHSCRIPT,
         "with `mode='nearest-exact'` has no translation",
         "use `mode='nearest'` if the half pixel does not matter, or export it with `dynamo=True`",
         Evidence(
@@ -42,7 +43,7 @@ LIMITS: tuple[Limit, ...] = (
     Limit(
         ("torch.nn.Upsample",),
         (Condition("mode", 2, ("nearest-exact",)),),
-        "torchscript",
+        TORCHSCRIPT,
         "with `mode='nearest-exact'` has no translation",
         "use `mode='nearest'` if the half pixel does not matter, or export it with `dynamo=True`",
         Evidence(
@@ -56,9 +57,9 @@ LIMITS: tuple[Limit, ...] = (
     Limit(
         ("torch.nn.AvgPool2d", "torch.nn.AvgPool3d"),
         (Condition("divisor_override", 5, (None,), negated=True, otherwise=None),),
-        "torchscript",
+        BOTH,
         "drops `divisor_override` without a word, so that the exported model divides by the window's size",
-        "multiply the result by the quotient of the two numbers, or export it with `dynamo=True`",
+        "multiply the result by the quotient of the two numbers",
         Evidence(
             ("image",),
             "layer(image)",
@@ -70,15 +71,15 @@ LIMITS: tuple[Limit, ...] = (
     Limit(
         ("torch.nn.functional.avg_pool2d", "torch.nn.functional.avg_pool3d"),
         (Condition("divisor_override", 6, (None,), negated=True, otherwise=None),),
-        "torchscript",
+        BOTH,
         "drops `divisor_override` without a word, so that the exported model divides by the window's size",
-        "multiply the result by the quotient of the two numbers, or export it with `dynamo=True`",
+        "multiply the result by the quotient of the two numbers",
         Evidence(("image",), "F.avg_pool2d(image, 2, divisor_override=3)", "F.avg_pool2d(image, 2)"),
     ),
     Limit(
         ("torch.sort", "torch.argsort", "torch.Tensor.sort", "torch.Tensor.argsort"),
         (Condition("stable", None, (ABSENT,), negated=True),),
-        "torchscript",
+        BOTH,
         "with `stable`, whatever its value, is refused",
         "leave `stable` out",
         Evidence(("x",), "torch.sort(x, dim=-1, stable=True)", "torch.sort(x, dim=-1)"),
@@ -86,7 +87,7 @@ LIMITS: tuple[Limit, ...] = (
     Limit(
         ("torch.nn.EmbeddingBag",),
         (Condition("padding_idx", 9, (None,), negated=True, otherwise=None),),
-        "torchscript",
+        TORCHSCRIPT,
         "with `padding_idx` is refused",
         "mask the padding with `per_sample_weights`, or export it with `dynamo=True`",
         Evidence(
@@ -100,7 +101,7 @@ LIMITS: tuple[Limit, ...] = (
     Limit(
         ("torch.linalg.norm", "torch.linalg.matrix_norm"),
         (Condition("ord", 1, ("nuc", 2, -2)),),
-        "torchscript",
+        BOTH,
         "of a matrix with this `ord` needs singular values, which ONNX does not have",
         "use another `ord`, such as the default",
         Evidence(("x",), "torch.linalg.norm(x, 'nuc')", "torch.linalg.norm(x)"),
@@ -108,15 +109,15 @@ LIMITS: tuple[Limit, ...] = (
     Limit(
         ("torch.cdist",),
         (Condition("p", 2, (2, 2.0, float("inf")), negated=True, otherwise=2.0),),
-        "torchscript",
-        "with another `p` than 2 loses the absolute value, so that the exported model returns other numbers",
-        "write it as `(x.unsqueeze(-2) - y.unsqueeze(-3)).abs()` with its sum, or export it with `dynamo=True`",
-        Evidence(("x",), "torch.cdist(x, x + 1, p=1.0)", "torch.cdist(x, x + 1)"),
+        BOTH,
+        "with another `p` than 2 is refused, or becomes a model that returns other numbers",
+        "write it as `(x.unsqueeze(-2) - y.unsqueeze(-3)).abs()` with its sum",
+        Evidence(("x",), "torch.cdist(x, x + 1, p=1.0)", "torch.cdist(x.repeat(8, 1), x.repeat(8, 1) + 1)"),
     ),
     Limit(
         ("torch.nn.PairwiseDistance",),
         (Condition("p", 0, (1, 1.0, 3, 3.0)),),
-        "torchscript",
+        TORCHSCRIPT,
         "with an odd `p` loses the absolute value, so that the exported model returns other numbers",
         "write it as `(x - y).abs()` with its sum, or export it with `dynamo=True`",
         Evidence(
@@ -130,8 +131,8 @@ LIMITS: tuple[Limit, ...] = (
     Limit(
         ("torch.nn.LSTM",),
         (Condition("proj_size", None, (0,), negated=True, otherwise=0),),
-        "torchscript",
-        "with projections (`proj_size`) is refused",
+        BOTH,
+        "with projections (`proj_size`) is refused, or becomes a model that no runtime runs",
         "project its result with an `nn.Linear`, which is another model to train",
         Evidence(
             ("line",),
@@ -144,8 +145,8 @@ LIMITS: tuple[Limit, ...] = (
     Limit(
         ("torch.scatter_reduce", "torch.Tensor.scatter_reduce", "torch.Tensor.scatter_reduce_"),
         (Condition("reduce", 4, ("mean",)),),
-        "torchscript",
-        "with `reduce='mean'` is refused, ONNX has no such reduction",
+        BOTH,
+        "with `reduce='mean'` is refused, or becomes a sum without a word: ONNX has no such reduction",
         "divide a sum by the counts",
         Evidence(
             ("x", "index"),
@@ -156,7 +157,7 @@ LIMITS: tuple[Limit, ...] = (
     Limit(
         ("torch.scatter_reduce", "torch.Tensor.scatter_reduce", "torch.Tensor.scatter_reduce_"),
         (Condition("include_self", None, (False,)),),
-        "torchscript",
+        TORCHSCRIPT,
         "with `include_self=False` is refused",
         "start from the neutral element of the reduction instead",
         Evidence(
@@ -171,7 +172,7 @@ LIMITS: tuple[Limit, ...] = (
             Condition("num_samples", 1, (1,), negated=True),
             Condition("replacement", 2, (False,), otherwise=False),
         ),
-        "torchscript",
+        TORCHSCRIPT,
         "of several numbers without `replacement` is refused",
         "draw one at a time, or add Gumbel noise and take the largest",
         Evidence(
@@ -184,7 +185,7 @@ LIMITS: tuple[Limit, ...] = (
     Limit(
         ("torch.roll", "torch.Tensor.roll"),
         (Condition("dims", 2, (ABSENT,)),),
-        "torchscript",
+        TORCHSCRIPT,
         "without `dims` fails an assertion of the exporter",
         "flatten, roll over dimension 0 and bring the shape back",
         Evidence(("x",), "torch.roll(x, 1)", "torch.roll(x, 1, 0)"),
@@ -192,7 +193,7 @@ LIMITS: tuple[Limit, ...] = (
     Limit(
         ("torch.index_add", "torch.Tensor.index_add", "torch.Tensor.index_add_"),
         (Condition("alpha", None, (1, 1.0), negated=True, otherwise=1),),
-        "torchscript",
+        TORCHSCRIPT,
         "with another `alpha` than 1 is refused",
         "multiply the source",
         Evidence(("x", "index"), "x.index_add(0, index, x, alpha=2)", "x.index_add(0, index, x * 2)"),
@@ -200,7 +201,7 @@ LIMITS: tuple[Limit, ...] = (
     Limit(
         ("torch.nn.Threshold",),
         (Condition("threshold", 0, (0, 0.0), negated=True),),
-        "torchscript",
+        TORCHSCRIPT,
         "with another `threshold` than 0 is refused",
         "write it as `torch.where(x > threshold, x, value)`",
         Evidence(("x",), "layer(x)", "layer(x)", "nn.Threshold(0.1, 0.0)", "nn.Threshold(0.0, 0.0)"),
@@ -208,7 +209,7 @@ LIMITS: tuple[Limit, ...] = (
     Limit(
         ("torch.nn.functional.threshold",),
         (Condition("threshold", 1, (0, 0.0), negated=True),),
-        "torchscript",
+        TORCHSCRIPT,
         "with another `threshold` than 0 is refused",
         "write it as `torch.where(x > threshold, x, value)`",
         Evidence(("x",), "F.threshold(x, 0.1, 0.0)", "F.threshold(x, 0.0, 0.0)"),
@@ -216,7 +217,7 @@ LIMITS: tuple[Limit, ...] = (
     Limit(
         ("torch.nn.functional.scaled_dot_product_attention",),
         (Condition("enable_gqa", None, (True,)),),
-        "torchscript",
+        TORCHSCRIPT,
         "with `enable_gqa=True` fails an assertion of the exporter",
         "repeat the keys and values with `repeat_interleave`, or export it with `dynamo=True`",
         Evidence(
@@ -228,8 +229,8 @@ LIMITS: tuple[Limit, ...] = (
     Limit(
         ("torch.nn.functional.one_hot",),
         (Condition("num_classes", 1, (-1,), otherwise=-1),),
-        "torchscript",
-        "without `num_classes` writes a model that no runtime loads: the number of classes depends on the data",
+        BOTH,
+        "without `num_classes` is refused, or becomes a model that no runtime loads",
         "give `num_classes`",
         Evidence(("index",), "F.one_hot(index)", "F.one_hot(index, 4)"),
     ),

@@ -20,6 +20,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "torch.adaptive_max_pool1d": ("(line, 1)", "(line, 4)"),
     "torch.binomial": ("(positive, positive / 9)",),
     "torch.bilinear": ("(x, x, volume[0], None)",),
+    "torch.cdist": ("(x.repeat(8, 1), x.repeat(8, 1) + 1)",),
     "torch.chain_matmul": ("(x, x, x)",),
     "torch.cosine_embedding_loss": ("(x, x + 1, index)",),
     "torch.detach": ("(x,)",),

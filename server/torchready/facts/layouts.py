@@ -1,0 +1,108 @@
+"""What is known of a tensor's dimensions: that the first one is the batch, and what a sample holds.
+
+Convolutions, pools and batch norms say so of what they return; activations and the like keep it. Nothing else is
+known: a tensor without a layout may have any shape.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from torchready.facts.values import Instance, Layout
+from torchready.torch_api.functionals import find_functional
+
+# Classes of torch.nn, without their number of dimensions, that take the batch in front and keep it there.
+_ESTABLISHES = re.compile(r"torch\.nn\.(Conv|ConvTranspose|BatchNorm|InstanceNorm|\w*Pool)[123]d")
+
+
+_NEEDS_BATCH = frozenset({"torch.nn.BatchNorm2d", "torch.nn.BatchNorm3d"})
+# Classes of torch.nn that return a tensor of their input's shape.
+_KEEPS_SHAPE = frozenset(
+    f"torch.nn.{name}"
+    for name in (
+        *(
+            "Threshold",
+            "ReLU",
+            "RReLU",
+            "Hardtanh",
+            "ReLU6",
+            "Sigmoid",
+            "Hardsigmoid",
+            "Tanh",
+            "SiLU",
+            "Mish",
+        ),
+        *("Hardswish", "ELU", "CELU", "SELU", "GELU", "Hardshrink", "LeakyReLU", "LogSigmoid", "Softplus"),
+        *("Softshrink", "PReLU", "Softsign", "Tanhshrink", "Softmin", "Softmax", "Softmax2d", "LogSoftmax"),
+        *("Dropout", "Dropout1d", "Dropout2d", "Dropout3d", "AlphaDropout", "FeatureAlphaDropout"),
+        *("Identity", "GroupNorm", "LayerNorm", "LocalResponseNorm"),
+    )
+)
+
+
+def after_module(module: Instance, given: Layout | None, arguments: Mapping[str, object]) -> Layout | None:
+    """The layout of what a module of torch returns; `arguments` are the constants given to its constructor."""
+    name = module.torch_class or ""
+    if name == "torch.nn.Flatten":
+        return flattened(given) if not arguments else None
+    return _after(name, given, arguments)
+
+
+def after_function(name: str, given: Layout | None, arguments: Mapping[str, object]) -> Layout | None:
+    """The layout of what a function or method returns that does what a module of torch.nn does."""
+    functional = find_functional(name)
+    module = functional.module if functional is not None else None
+    if module is None or module == "torch.nn.Flatten":
+        return None
+    return _after(module, given, arguments)
+
+
+def flattened(given: Layout | None) -> Layout | None:
+    """The layout behind a flatten of all dimensions but the first."""
+    return replace(given, channels=None) if given is not None else None
+
+
+def parts_of_sequence(module: Instance) -> tuple[Instance, ...] | None:
+    """The modules that a Sequential runs, in order; None when not all of them are known."""
+    contents = module.contents
+    if module.torch_class != "torch.nn.Sequential" or contents is None or contents.element is not None:
+        return None
+    parts = tuple(item for item in contents.items or () if isinstance(item, Instance))
+    return parts if contents.items is not None and len(parts) == len(contents.items) else None
+
+
+def _after(name: str, given: Layout | None, arguments: Mapping[str, object]) -> Layout | None:
+    if _ESTABLISHES.fullmatch(name) is None:
+        return given if name in _KEEPS_SHAPE else None
+    if "Norm" in name:
+        channels = _number(arguments.get("num_features"))
+        known = given or Layout(channels)
+        return replace(known, is_certain=True) if name in _NEEDS_BATCH else known
+    is_certain = given is not None and given.is_certain
+    if "Conv" in name:
+        return Layout(_number(arguments.get("out_channels")), None, is_certain)
+    if arguments.get("return_indices") or "Unpool" in name:
+        return None
+    channels = given.channels if given is not None else None
+    size = arguments.get("output_size") if "Adaptive" in name else None
+    return Layout(channels, _elements(channels, size, int(name[-2])), is_certain)
+
+
+def _elements(channels: int | None, size: object, dimensions: int) -> int | None:
+    """How many numbers a sample holds behind a pool to this size, given as one number or one per dimension."""
+    match size:
+        case int():
+            places = size**dimensions
+        case (int() as height, int() as width):
+            places = height * width
+        case (int() as depth, int() as height, int() as width):
+            places = depth * height * width
+        case _:
+            return None
+    return channels * places if channels is not None else None
+
+
+def _number(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None

@@ -1,0 +1,265 @@
+"""TR403: shapes that fix the batch, or leave it to what remains."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+
+from torchready.facts.events import FunctionalCall
+from torchready.facts.given_arguments import constant_of
+from torchready.facts.values import Container, Layout, Value, layout_of
+from torchready.finding import Applicability, Edit, Fix, Severity
+from torchready.fixes.refusal import Refusal
+from torchready.fixes.repairs import Repairs
+from torchready.rules.context import Draft, RuleContext
+from torchready.rules.rule import Example, Rule
+from torchready.torch_api.onnx import shown
+
+DOCUMENTATION = """
+## What it does
+Reports `view`, `reshape` and `expand` of a tensor whose first dimension is the batch, where the new shape does not
+take the batch over:
+
+- A number in its place, `x.view(1, -1)`, `x.reshape(8, 64, 7, 7)`, `x.expand(8, -1, -1)`: a warning.
+- `x.view(-1, 1024)`, where the batch is whatever remains: information.
+
+Only tensors count that certainly have the batch in front: what convolutions, pools and batch norms of `torch.nn`
+return, also through activations, dropout, additions and `flatten(1)`. Parameters, masks and positions do not.
+
+## Why is this bad?
+With a number, the model runs and exports for one batch size and for no other: an ONNX model with a dynamic batch
+takes the number for granted, or the export refuses the dynamic batch.
+
+`x.view(-1, 1024)` is right as long as a sample holds 1024 numbers. An image of another size does not fail there: four
+times as many numbers become four times as many samples, and the error, if there is one, comes much later.
+
+## Example
+```python
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 64, 3)
+        self.norm = nn.BatchNorm2d(64)
+        self.pool = nn.AdaptiveAvgPool2d(4)
+        self.fc = nn.Linear(1024, 10)
+
+    def forward(self, x):
+        x = self.pool(self.norm(self.conv(x)))
+        x = x.view(-1, 1024)
+        return self.fc(x)
+```
+
+## Use instead
+```python
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 64, 3)
+        self.norm = nn.BatchNorm2d(64)
+        self.pool = nn.AdaptiveAvgPool2d(4)
+        self.fc = nn.Linear(1024, 10)
+
+    def forward(self, x):
+        x = self.pool(self.norm(self.conv(x)))
+        x = x.view(x.shape[0], 1024)
+        return self.fc(x)
+```
+
+## Fix safety
+`x.view(-1, 1024)` becomes `x.view(x.shape[0], 1024)`. That is safe where the code shows that a sample holds 1024
+numbers, as above, 64 channels of a convolution and 4 times 4 places of an adaptive pool, and that there is a batch:
+`nn.BatchNorm2d` takes nothing else, while a convolution takes a single image too. Elsewhere it is unsafe, because an
+input that was silently regrouped raises an error then. A number in the batch's place has an unsafe fix: it is
+replaced by the batch, which other batch sizes than that number then have for the first time.
+"""
+
+EXAMPLES = (
+    Example(
+        "the batch is what remains",
+        """from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 64, 3)
+        self.norm = nn.BatchNorm2d(64)
+        self.pool = nn.AdaptiveAvgPool2d(4)
+        self.fc = nn.Linear(1024, 10)
+
+    def forward(self, x):
+        x = self.pool(self.norm(self.conv(x)))
+        x = x.view(-1, 1024)
+        return self.fc(x)
+""",
+        ((14, 13, "torch.Tensor.view"),),
+        """from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 64, 3)
+        self.norm = nn.BatchNorm2d(64)
+        self.pool = nn.AdaptiveAvgPool2d(4)
+        self.fc = nn.Linear(1024, 10)
+
+    def forward(self, x):
+        x = self.pool(self.norm(self.conv(x)))
+        x = x.view(x.shape[0], 1024)
+        return self.fc(x)
+""",
+    ),
+    Example(
+        "the batch is a number",
+        """import torch
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 8, 3)
+
+    def forward(self, x):
+        x = self.conv(x).relu()
+        return torch.reshape(x, (1, -1)), x.expand(8, -1, -1, -1)
+""",
+        ((12, 16, "torch.reshape"), (12, 43, "torch.Tensor.expand")),
+    ),
+    Example(
+        "the batch is taken over, or there is none",
+        """from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 8, 3)
+        self.scale = nn.Parameter(nn.init.ones_(nn.Linear(8, 1).weight))
+
+    def forward(self, x, positions):
+        x = self.conv(x) * self.scale.view(1, 8, 1, 1)
+        places = positions.view(1, -1)
+        return x.view(x.shape[0], -1), x.reshape(-1, x.shape[-1]), x.flatten(1), places
+""",
+    ),
+)
+VIEWS = frozenset({"torch.Tensor.view", "torch.Tensor.reshape", "torch.reshape"})
+EXPANDS = frozenset({"torch.Tensor.expand"})
+
+
+def detect(context: RuleContext) -> Iterator[Draft]:
+    for call in context.events(FunctionalCall):
+        if call.symbol not in VIEWS | EXPANDS or not call.is_exported or not call.arguments:
+            continue
+        layout = layout_of(call.arguments[0])
+        shape = _shape(call)
+        if layout is None or shape is None or len(shape) < 2:
+            continue
+        first = constant_of(shape[0])
+        if not isinstance(first, int):
+            continue
+        smallest = 2 if call.symbol in EXPANDS else 1
+        if first >= smallest:
+            yield _draft(context, call, _fixed_message(call, first), None, is_safe=False)
+        elif first == -1 and call.symbol in VIEWS and len(shape) == 2:
+            rest = constant_of(shape[1])
+            if isinstance(rest, int) and rest > 1:
+                text = _remainder_message(call, rest, layout)
+                is_safe = layout.elements == rest and layout.is_certain
+                yield _draft(context, call, text, Severity.INFORMATION, is_safe=is_safe)
+
+
+def watches(opset: int | None) -> frozenset[str]:
+    return VIEWS | EXPANDS
+
+
+def _draft(
+    context: RuleContext, call: FunctionalCall, text: str, severity: Severity | None, *, is_safe: bool
+) -> Draft:
+    owner = context.class_name(call.site)
+    repair = _repair(call, is_safe=is_safe)
+    return Draft("TR403", call.site, text, call.symbol, owner, repair, severity=severity)
+
+
+def _shape(call: FunctionalCall) -> tuple[Value, ...] | None:
+    """The new shape's numbers; None when the call does not show them one by one."""
+    if any(isinstance(argument, ast.Starred) for argument in call.call.args) or call.keywords:
+        return None
+    numbers = call.arguments[1:]
+    match numbers:
+        case (Container("tuple" | "list", _, tuple() as items) as only,):
+            return items if only.element is None else None
+        case _:
+            return numbers
+
+
+def _fixed_message(call: FunctionalCall, first: int) -> str:
+    return (
+        f"`{shown(call.symbol)}` puts the number {first} in the place of the batch: the model works, and its ONNX"
+        " form too, for no other batch size; take the batch over with `x.shape[0]`"
+    )
+
+
+def _remainder_message(call: FunctionalCall, rest: int, layout: Layout) -> str:
+    text = f"`{shown(call.symbol)}` with (-1, {rest}) makes the batch of what remains"
+    if layout.elements == rest:
+        return f"{text}: say that it stays what it was, with `x.shape[0]`"
+    if layout.elements is not None:
+        return f"{text}, and a sample holds {layout.elements} numbers here: samples are cut or joined"
+    return f"{text}: an input of another size silently becomes another number of samples; write `x.shape[0]`"
+
+
+def _repair(call: FunctionalCall, *, is_safe: bool) -> Callable[[Repairs], Fix | Refusal]:
+    def repair(repairs: Repairs) -> Fix | Refusal:
+        tensor, first = _parts(call.call, is_method=call.is_method)
+        if not isinstance(tensor, ast.Name) or first is None:
+            return Refusal("give the tensor a name first")
+        span = repairs.range_at(call.site, first)
+        if span is None:
+            return Refusal("it is written in an unusual way: change it by hand")
+        text = f"{tensor.id}.shape[0]"
+        if is_safe:
+            return Fix(Applicability.SAFE, f"Take the batch over with `{text}`", (Edit(span, text),))
+        message = (
+            f"Take the batch over with `{text}` (unsafe: inputs that were regrouped raise an error then)"
+        )
+        return Fix(Applicability.UNSAFE, message, (Edit(span, text),))
+
+    return repair
+
+
+def _parts(call: ast.Call, *, is_method: bool) -> tuple[ast.expr | None, ast.expr | None]:
+    """The tensor, and the first number of the new shape."""
+    arguments = list(call.args)
+    if is_method and isinstance(call.func, ast.Attribute):
+        arguments.insert(0, call.func.value)
+    if len(arguments) < 2:
+        return None, None
+    first = arguments[1]
+    if isinstance(first, (ast.Tuple, ast.List)):
+        first = first.elts[0] if first.elts else None
+    return arguments[0], first if _is_written_out(first) else None
+
+
+def _is_written_out(node: ast.expr | None) -> bool:
+    match node:
+        case ast.Constant() | ast.UnaryOp(operand=ast.Constant()):
+            return True
+        case _:
+            return False
+
+
+RULE = Rule(
+    code="TR403",
+    name="batch-frozen",
+    guideline=1,
+    summary="A new shape does not take the batch over.",
+    documentation=DOCUMENTATION,
+    severity=Severity.WARNING,
+    fix="safe where a sample's size is known, otherwise unsafe",
+    examples=EXAMPLES,
+    detect=detect,
+    watches=watches,
+)

@@ -1,0 +1,168 @@
+"""TR401: operations that the exporter has no translation for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from torchready.facts.events import FunctionalCall, ModuleCall
+from torchready.finding import Severity
+from torchready.rules.context import Draft, RuleContext
+from torchready.rules.rule import Example, Rule
+from torchready.torch_api import onnx
+from torchready.torch_api.functionals import find_functional
+from torchready.torch_api.modules import find_module
+from torchready.torch_api.onnx_limits import limited
+
+DOCUMENTATION = """
+## What it does
+Reports functions, methods of tensors and modules of torch that no export to ONNX can hold, because the exporter
+has no translation for an operator that they run: `torch.linalg.svd(x)`, `x.erfinv()`, `self.pool(x)` with
+`self.pool = nn.FractionalMaxPool2d(...)`. A module is reported where it is called.
+
+What an exporter translates was measured with torch 2.13: every function, method and module ran on the samples of
+torch's own tests through both exporters. Only those are reported of which no sample came through, so that a
+function that fails for some arguments is not; for these see TR402. Losses are not reported, nor is what runs in
+training only (`if self.training:`) or while nobody exports (`if not torch.onnx.is_in_onnx_export():`).
+
+The `opset` of the `[[tool.torchready.model]]` entries decides, the oldest where they differ. Without one it is
+torch's default exporter (`dynamo=True`). That exporter writes nothing older than opset 18: a lower `opset` stands for
+the exporter on TorchScript (`dynamo=False`).
+
+## Why is this bad?
+`torch.onnx.export` stops at the first operator without a translation and names neither the line nor the next
+one. No other tool on the way to a device gets to see the model.
+
+## Example
+```python
+class Whiten(nn.Module):
+    def forward(self, x):
+        u, s, v = torch.linalg.svd(x)
+        return u @ v
+```
+
+## Use instead
+Where the message names an opset or the other exporter, use that. Else compute the value outside of the model,
+write it with operations that ONNX has, or give the exporter a translation of your own
+(`custom_translation_table`, or `torch.onnx.register_custom_op_symbolic` with `dynamo=False`).
+
+```python
+class Whiten(nn.Module):
+    def forward(self, x):
+        # Newton's iteration towards the same orthogonal matrix: multiplications only.
+        y = x / x.square().sum(dim=(-2, -1), keepdim=True).sqrt()
+        for _ in range(12):
+            y = 1.5 * y - 0.5 * y @ y.transpose(-2, -1) @ y
+        return y
+```
+
+## Fix safety
+There is no fix: no other operation computes the same.
+"""
+
+EXAMPLES = (
+    Example(
+        "a function, a method and a module without a translation",
+        """import torch
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.pool = nn.FractionalMaxPool2d(2, output_size=4)
+
+    def forward(self, x):
+        x = self.pool(x)
+        u, s, v = torch.linalg.svd(x)
+        return (u @ v).erfinv()
+""",
+        ((11, 13, "self.pool"), (12, 19, "torch.linalg.svd"), (13, 16, "torch.Tensor.erfinv")),
+    ),
+    Example(
+        "only what is exported counts",
+        """import torch
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(4, 4)
+
+    def forward(self, x):
+        x = self.fc(x)
+        if self.training:
+            x = x.erfinv()
+        return torch.linalg.norm(x, dim=1)
+
+
+def spectrum(weight):
+    return torch.linalg.svd(weight)
+""",
+    ),
+)
+
+
+def detect(context: RuleContext) -> Iterator[Draft]:
+    where = onnx.target(context.opset)
+    missing = watches(context.opset)
+    for call in context.events(FunctionalCall):
+        if call.is_exported and onnx.known_as(call.symbol) in missing and not _is_loss(call.symbol):
+            yield Draft(
+                "TR401", call.site, message(call.symbol, where), call.symbol, context.class_name(call.site)
+            )
+    for call in context.events(ModuleCall):
+        names = [module.torch_class or "" for module in call.modules]
+        found = next((name for name in names if onnx.known_as(name) in missing and not _is_loss(name)), None)
+        if call.is_exported and found is not None:
+            text = message(found, where)
+            yield Draft("TR401", call.site, text, call.symbol, context.class_name(call.site))
+
+
+def watches(opset: int | None) -> frozenset[str]:
+    where = onnx.target(opset)
+    # What has a known limit has a form that passes.
+    return onnx.untranslated(where) - limited(where)
+
+
+def message(spelling: str, where: onnx.Target) -> str:
+    """What is missing, in which exporter, and what would help."""
+    known = onnx.coverage(spelling, where)
+    assert known is not None
+    names = ", ".join(f"`{name}`" for name in known.operators).replace("[complex]`", "` of complex numbers")
+    reason = f"{onnx.described(where)} has no translation for {names}"
+    return (
+        f"`{onnx.shown(spelling)}` cannot be exported to ONNX: {reason}; {_way_out(spelling, known, where)}"
+    )
+
+
+def _way_out(spelling: str, known: onnx.Coverage, where: onnx.Target) -> str:
+    if known.first is not None:
+        return f"it has one from opset {known.first} on"
+    other = onnx.coverage(spelling, where.other)
+    if other is not None and other.translated != "none":
+        return (
+            f"the other exporter has one (`{onnx.ARGUMENT[where.other.exporter]}`, opset {where.other.opset})"
+        )
+    return "write it with other operations, or compute it outside of the model"
+
+
+def _is_loss(name: str) -> bool:
+    """A loss in a forward is for training: models are exported without targets."""
+    functional = find_functional(name)
+    module = find_module((functional.module or "") if functional is not None else name)
+    return name.endswith("_loss") or (module is not None and module.is_loss)
+
+
+RULE = Rule(
+    code="TR401",
+    name="no-onnx-translation",
+    guideline=1,
+    summary="An operation that the exporter has no translation to ONNX for.",
+    documentation=DOCUMENTATION,
+    severity=Severity.WARNING,
+    fix="none, nothing else computes the same",
+    examples=EXAMPLES,
+    detect=detect,
+    watches=watches,
+)

@@ -1,0 +1,106 @@
+"""What the data says about ONNX is what the exporters of the installed torch do."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from typing import Any
+
+import pytest
+
+from torchready.torch_api import onnx
+from torchready.torch_api.generation.onnx_calls import FUNCTIONS, MODULES
+from torchready.torch_api.generation.onnx_coverage import rows
+from torchready.torch_api.generation.onnx_exporters import sample_error
+from torchready.torch_api.generation.onnx_samples import samples
+from torchready.torch_api.tables import DATA
+
+# Exporting everything takes half an hour: a different part of the spellings than this one waits for the generator.
+PARTS = 160
+DYNAMO = onnx.target(None)
+TORCHSCRIPT = DYNAMO.other
+
+
+def stored(name: str) -> dict[str, Any]:
+    return json.loads((DATA / name).read_text(encoding="utf-8"))
+
+
+def part_of(spelling: str) -> int:
+    return zlib.crc32(spelling.encode()) % PARTS
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_part_of_the_spellings_gives_the_same_rows_again() -> None:
+    data = stored("onnx_spellings.json")
+    everywhere = data.pop(onnx.EVERYWHERE)["names"].split(" ")
+    known = {name: row for name, row in data.items() if part_of(name) == 0}
+    known |= {name: {} for name in everywhere if part_of(name) == 0}
+    # A round trip, as the keys' order and the kinds of sequences are the file's.
+    again = json.loads(json.dumps(rows(lambda name: part_of(name) == 0)))
+    assert len(again) > 4
+    assert again == known
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("where", [DYNAMO, TORCHSCRIPT], ids=lambda where: where.exporter)
+def test_the_exporter_itself_refuses_what_is_said_to_be_untranslated(where: onnx.Target) -> None:
+    chosen = sorted(onnx.untranslated(where), key=lambda name: zlib.crc32(name.encode()))[:6]
+    errors = {name: sample_error(where.exporter, samples(name)[0], where.opset) for name in chosen}
+    assert [name for name, error in errors.items() if not error] == []
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("where", [DYNAMO, TORCHSCRIPT], ids=lambda where: where.exporter)
+def test_the_exporter_itself_writes_what_is_said_to_be_translated(where: onnx.Target) -> None:
+    names = sorted(stored("onnx_spellings.json")[onnx.EVERYWHERE]["names"].split(" "), key=part_of)[:6]
+    errors = {name: sample_error(where.exporter, samples(name)[0], where.opset) for name in names}
+    assert {name: error for name, error in errors.items() if error} == {}
+
+
+def test_an_opset_chooses_its_exporter() -> None:
+    assert onnx.target(None) == onnx.Target("dynamo", 18)
+    assert onnx.target(20) == onnx.Target("dynamo", 20)
+    assert onnx.target(17) == onnx.Target("torchscript", 17)
+    assert onnx.target(1) == onnx.Target("torchscript", 9)
+    assert onnx.target(99).opset == onnx.opsets("dynamo")[1]
+    assert onnx.Target("dynamo", 27).other == onnx.Target("torchscript", onnx.opsets("torchscript")[1])
+
+
+@pytest.mark.parametrize(
+    ("spelling", "where", "translated", "operators"),
+    [
+        ("torch.linalg.svd", DYNAMO, "none", ("aten::_linalg_svd",)),
+        ("torch.Tensor.erfinv", DYNAMO, "none", ("prims::erf_inv",)),
+        ("torch.nn.functional.relu", DYNAMO, "all", ()),
+        ("torch.fft.rfft", DYNAMO, "all", ()),
+        ("torch.fft.rfft", TORCHSCRIPT, "none", ("aten::fft_rfft",)),
+        ("torch.nn.modules.loss.SoftMarginLoss", TORCHSCRIPT, "none", ("aten::soft_margin_loss",)),
+        ("torch.cosh", TORCHSCRIPT, "none", ("aten::cosh",)),
+    ],
+)
+def test_what_becomes_of_a_spelling(
+    spelling: str, where: onnx.Target, translated: str, operators: tuple[str, ...]
+) -> None:
+    known = onnx.coverage(spelling, where)
+    assert known is not None
+    assert (known.translated, known.operators) == (translated, operators)
+
+
+def test_an_opset_that_brings_a_translation_is_named() -> None:
+    known = onnx.coverage("torch.tensor_split", onnx.target(11))
+    assert known is not None
+    assert (known.translated, known.first) == ("none", 13)
+    later = onnx.coverage("torch.tensor_split", onnx.target(13))
+    assert later is not None
+    assert later.translated == "all"
+
+
+def test_nothing_is_said_of_what_was_not_run() -> None:
+    assert onnx.coverage("torch.load", DYNAMO) is None
+    assert onnx.coverage("numpy.sin", DYNAMO) is None
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_calls_by_hand_run() -> None:
+    unknown = [name for name in (*FUNCTIONS, *MODULES) if not samples(name)]
+    assert unknown == []
