@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 from types import FrameType
 
@@ -38,8 +39,7 @@ def main() -> int:
         sys.exit(f"vscode: {error}")
     node(installed, HERE / "build.mjs", str(BUNDLES), folder=HERE)
     PICTURES.mkdir(parents=True, exist_ok=True)
-    suites = {"host": run_host, "workbench": run_workbench}
-    codes = [suites[name](installed, arguments) for name in arguments.only or suites]
+    codes = [SUITES[name](installed, arguments) for name in arguments.only or SUITES]
     return max(codes)
 
 
@@ -49,7 +49,7 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("extension", type=Path, help="the .vsix")
     parser.add_argument("python", type=Path, help="the interpreter that runs models")
     parser.add_argument("--version", default=OLDEST, help="of code-server; `newest` is one")
-    parser.add_argument("--only", action="append", choices=["host", "workbench"])
+    parser.add_argument("--only", action="append", choices=SUITES)
     return parser.parse_args()
 
 
@@ -72,10 +72,25 @@ def run_host(installed: CodeServer, arguments: argparse.Namespace) -> int:
 
 def run_workbench(installed: CodeServer, arguments: argparse.Namespace) -> int:
     """The tests that use the window as a person does."""
-    run, workspace = fresh("workbench")
-    settings = {"torchready.interpreter": str(arguments.python)}
-    with serving(installed, run, workspace, extension=arguments.extension, settings=settings) as workbench:
-        plan = {**shared(workbench), "pictures": str(PICTURES)}
+    return use_window(installed, arguments, "workbench", trusted=True)
+
+
+def run_trust(installed: CodeServer, arguments: argparse.Namespace) -> int:
+    """Those in a folder that nobody trusts yet."""
+    return use_window(installed, arguments, "trust", trusted=False)
+
+
+def use_window(installed: CodeServer, arguments: argparse.Namespace, name: str, *, trusted: bool) -> int:
+    run, workspace = fresh(name)
+    settings = {
+        "torchready.interpreter": str(arguments.python),
+        # The tests trust the folder themselves, later.
+        "security.workspace.trust.startupPrompt": "never",
+    }
+    with serving(
+        installed, run, workspace, extension=arguments.extension, settings=settings, trusted=trusted
+    ) as workbench:
+        plan = {**shared(workbench), "pictures": str(PICTURES), "isTrusted": trusted}
         return node(installed, BUNDLES / "workbench.mjs", written(run, plan))
 
 
@@ -115,7 +130,7 @@ def shared(workbench: Workbench) -> dict[str, str]:
     }
 
 
-def written(run: Path, plan: dict[str, str]) -> str:
+def written(run: Path, plan: Mapping[str, str | bool]) -> str:
     path = run / "plan.json"
     path.write_text(json.dumps(plan, indent=2), encoding="utf-8")
     return str(path)
@@ -124,6 +139,9 @@ def written(run: Path, plan: dict[str, str]) -> str:
 def node(installed: CodeServer, script: Path, *arguments: str, folder: Path | None = None) -> int:
     command = [str(installed.node.program), str(script), *arguments]
     return subprocess.run(command, cwd=folder).returncode
+
+
+SUITES = {"host": run_host, "workbench": run_workbench, "trust": run_trust}
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import * as vscode from "vscode";
 const PREFIX = "[tests] ";
 
 export async function run(): Promise<void> {
-  const mocha = new Mocha({ ui: "bdd", timeout: 120_000, reporter: "spec", color: false });
+  const mocha = new Mocha({ ui: "bdd", timeout: 240_000, reporter: "spec", color: false });
   mocha.suite.title = `in the extension host of VS Code ${vscode.version}`;
   Mocha.reporters.Base.consoleLog = (...parts: unknown[]): void => {
     for (const line of format(...parts).split("\n")) {

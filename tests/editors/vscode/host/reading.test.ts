@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import { after, describe, it } from "mocha";
 import * as vscode from "vscode";
 
-import { CLASSIFIER, findings, show, until, uriOf } from "./sample";
+import { CLASSIFIER, findings, place, show, until, uriOf } from "./sample";
 
 describe("explanations", () => {
   after(() => vscode.commands.executeCommand("workbench.action.closeAllEditors"));
@@ -18,6 +18,17 @@ describe("explanations", () => {
     );
     const texts = hovers.flatMap((hover) => hover.contents.map((each) => (each as vscode.MarkdownString).value));
     assert.ok(texts.some((text) => text.includes("TR101") && text.includes("functional-layer")), texts.join("\n"));
+  });
+
+  it("stand above the class of a configured model, as a lens that verifies it", async () => {
+    await show(CLASSIFIER);
+    const lens = await until("code lens", async () => {
+      const uri = uriOf(CLASSIFIER);
+      const all = await vscode.commands.executeCommand<vscode.CodeLens[]>("vscode.executeCodeLensProvider", uri, 10);
+      return all.find((each) => each.command?.command === "torchready.verify");
+    });
+    assert.deepEqual(place(lens.range), [7, 6, 7, 16]);
+    assert.deepEqual(lens.command?.arguments, [{ model: "classifier:Classifier" }]);
   });
 
   it("are the page of a rule, as a document", async () => {

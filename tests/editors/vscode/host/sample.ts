@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as vscode from "vscode";
 
-const LIMIT_MILLISECONDS = 45_000;
+const LIMIT_MILLISECONDS = 100_000;
 const PAUSE_MILLISECONDS = 50;
 
 export const CLASSIFIER = "classifier.py";

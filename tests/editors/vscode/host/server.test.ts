@@ -2,12 +2,11 @@ import * as assert from "node:assert/strict";
 import { after, describe, it } from "mocha";
 import * as vscode from "vscode";
 
-import { CLASSIFIER, findings, show, until, uriOf } from "./sample";
+import { CLASSIFIER, codeOf, findings, place, show, until, uriOf } from "./sample";
 
 /** What the extension gives to those who ask for it. */
 interface Torchready {
   readonly client: object | undefined;
-  readonly shown: { readonly text: string };
 }
 
 async function torchready(): Promise<Torchready> {
@@ -56,6 +55,29 @@ describe("the server", () => {
     });
     assert.notEqual(now, client);
     await findings(CLASSIFIER, 1);
-    assert.equal((await torchready()).shown.text, "$(check) torchready");
+  });
+
+  it("comes back after a crash", async () => {
+    await show(CLASSIFIER);
+    const { client } = await torchready();
+    const told = await vscode.commands.executeCommand<string>("torchready.debugInformation");
+    const number = /process (\d+)/.exec(told)?.[1];
+    assert.ok(number);
+    process.kill(Number(number), "SIGKILL");
+    await until("another server", async () => {
+      const found = (await torchready()).client;
+      return found !== undefined && found !== client ? found : undefined;
+    });
+    await findings(CLASSIFIER, 1);
+  });
+
+  it("verifies a model on demand, and shows where it fails", async () => {
+    await show("autoencoder.py");
+    await vscode.commands.executeCommand("torchready.verifyFile");
+    const [found] = await findings("autoencoder.py", 1);
+    assert.ok(found);
+    assert.deepEqual([codeOf(found), ...place(found.range)], ["TR481", 15, 15, 15, 30]);
+    assert.equal(found.severity, vscode.DiagnosticSeverity.Error);
+    assert.match(found.message, /mat1 and mat2 shapes cannot be multiplied \(1x32 and 64x784\)/);
   });
 });

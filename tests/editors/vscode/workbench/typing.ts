@@ -1,7 +1,8 @@
 import * as assert from "node:assert/strict";
 import { after, afterEach, before, describe, it } from "mocha";
 
-import { type Plan, Window } from "./window";
+import { verifying } from "./verifying";
+import { picturing, type Plan, Window } from "./window";
 
 const FILE = "classifier.py";
 const FIX = "Use a module, `self.relu = nn.ReLU()`";
@@ -14,11 +15,7 @@ export function typing(plan: Plan): void {
       window = await Window.open(plan, FILE);
     });
     after(() => window.close());
-    afterEach(async function () {
-      if (this.currentTest?.state === "failed") {
-        await window.picture(`failed: ${this.currentTest.title}`);
-      }
-    });
+    afterEach(picturing(() => window));
 
     it("a functional layer is underlined as it is typed", async () => {
       await window.squiggles.first().waitFor();
@@ -56,5 +53,7 @@ export function typing(plan: Plan): void {
       assert.match(await window.onDisk(FILE), /^ {8}x = self\.relu\(self\.conv\(x\)\)$/m);
       await window.picture("repaired");
     });
+
+    verifying(() => window);
   });
 }

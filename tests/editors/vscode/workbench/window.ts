@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import * as path from "node:path";
-import type { Browser, Locator, Page } from "playwright-core";
+import type { Context } from "mocha";
+import type { Browser, FrameLocator, Locator, Page } from "playwright-core";
 
 import { address, launch, remote } from "./browser";
 
@@ -9,9 +10,11 @@ export interface Plan {
   readonly workspace: string;
   readonly chromium: string;
   readonly pictures: string;
+  readonly isTrusted: boolean;
 }
 
-const LIMIT_MILLISECONDS = 60_000;
+// Far beyond what anything takes on a machine that is not busy.
+const LIMIT_MILLISECONDS = 120_000;
 const PAUSE_MILLISECONDS = 100;
 
 /** The window of VS Code with a file open, by what a person sees and presses. */
@@ -45,6 +48,15 @@ export class Window {
 
   get squiggles(): Locator {
     return this.page.locator(".monaco-editor .squiggly-warning, .monaco-editor .squiggly-error");
+  }
+
+  lens(text: string): Locator {
+    return this.page.locator(".codelens-decoration a", { hasText: text }).first();
+  }
+
+  /** The page inside the extension's webview. */
+  get webview(): FrameLocator {
+    return this.page.frameLocator("iframe.webview.ready").frameLocator("#active-frame");
   }
 
   problem(text: string): Locator {
@@ -82,6 +94,22 @@ export class Window {
     await this.press("Enter");
   }
 
+  async openFile(name: string): Promise<void> {
+    await this.press("Control+KeyP");
+    const input = this.page.locator(".quick-input-widget input");
+    await input.waitFor();
+    await input.fill(name);
+    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first().waitFor();
+    await this.press("Enter");
+    await this.page.waitForSelector(`.tab.active[data-resource-name="${name}"]`);
+    await this.editor.waitFor();
+  }
+
+  /** Wait until the status item says this to a screen reader. */
+  async seeStatus(said: RegExp): Promise<void> {
+    await this.page.locator(".statusbar-item").getByRole("button", { name: said }).first().waitFor();
+  }
+
   /** Wait until a text is anywhere in the window. */
   async see(text: string): Promise<void> {
     await this.page.getByText(text).first().waitFor();
@@ -114,4 +142,13 @@ export class Window {
   async picture(name: string): Promise<void> {
     await this.page.screenshot({ path: path.join(this.plan.pictures, `${name}.png`) });
   }
+}
+
+/** After a test that failed: how the window looked. */
+export function picturing(window: () => Window): (this: Context) => Promise<void> {
+  return async function () {
+    if (this.currentTest?.state === "failed") {
+      await window().picture(`failed: ${this.currentTest.title}`);
+    }
+  };
 }

@@ -1,0 +1,44 @@
+import * as assert from "node:assert/strict";
+import { describe, it } from "mocha";
+
+import type { Window } from "./window";
+
+const PASSED = "forward passed, trace passed, export passed, onnx passed";
+
+/** After the repair was saved: the run that this started, its report, and a model that fails. */
+export function verifying(window: () => Window): void {
+  describe("a model", () => {
+    it("is verified when its file is saved, and a code lens says how that went", async () => {
+      await window().lens(PASSED).waitFor();
+      await window().seeStatus(/Classifier: forward passed/);
+      await window().picture("verified");
+    });
+
+    it("has a report, and a click in it goes to the line", async () => {
+      await window().command("View: Hide Panel");
+      await window().command("View: Close Primary Side Bar");
+      await window().lens("Module tree").click();
+      const report = window().webview;
+      const card = report.getByRole("treeitem", { name: /^relu, ReLU/ });
+      await card.click();
+      await report.getByRole("heading", { name: "relu", exact: true }).waitFor();
+      await window().picture("report");
+      await report.getByText("classifier.py:15").click();
+      await window().see("Ln 15, Col 18 (9 selected)");
+    });
+
+    it("that fails shows its finding at the line", async () => {
+      await window().command("View: Close All Editors");
+      await window().openFile("autoencoder.py");
+      await window().press("Control+Shift+KeyM");
+      await window().goTo(8, 1);
+      await window().command("torchready: Verify This Model");
+      const row = window().problem("forward fails on the dummy input");
+      await row.waitFor();
+      assert.match(await row.innerText(), /torchready\s*TR481\s*\[Ln 16, Col 16\]/);
+      await window().lens("forward failed").waitFor();
+      await window().page.locator(".monaco-editor .squiggly-error").first().waitFor();
+      await window().picture("failing");
+    });
+  });
+}
