@@ -12,8 +12,8 @@ import shutil
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 
@@ -30,6 +30,7 @@ BUNDLES = HERE / "dist"
 
 def main() -> int:
     arguments = parsed()
+    signal.signal(signal.SIGTERM, stop)
     try:
         install_programs()
         installed = code_server(arguments.version)
@@ -97,21 +98,20 @@ def use_window(installed: CodeServer, arguments: argparse.Namespace, name: str, 
 def show(installed: CodeServer, extension: Path, python: Path) -> int:
     """Serve a copy of the sample workspace until somebody has seen enough."""
     run, workspace = fresh("open")
-    ended = threading.Event()
-
-    def end(number: int, frame: FrameType | None) -> None:
-        ended.set()
-
-    for each in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(each, end)
     settings = {"torchready.interpreter": str(python)}
     with serving(installed, run, workspace, extension=extension, settings=settings) as workbench:
         print(f"VS Code {installed.version} with torchready: {workbench.address}")
         print(
             "Open classifier.py, put the cursor on F.relu and press Ctrl+. ; Ctrl+C here ends it.", flush=True
         )
-        ended.wait()
+        with suppress(KeyboardInterrupt, SystemExit):
+            signal.pause()
     return 0
+
+
+def stop(number: int, frame: FrameType | None) -> None:
+    """Leave by the way that ends what was started."""
+    sys.exit(128 + number)
 
 
 def fresh(name: str) -> tuple[Path, Path]:

@@ -16,9 +16,11 @@ export async function run(): Promise<void> {
   };
   mocha.suite.emit("pre-require", globalThis, "", mocha);
   await import("./diagnostics.test");
+  // Before anything is saved, which starts runs.
+  await import("./server.test");
   await import("./repairs.test");
   await import("./reading.test");
-  await import("./server.test");
+  await import("./verifying.test");
   await new Promise<void>((resolve, reject) => {
     mocha.run((failures) => (failures === 0 ? resolve() : reject(new Error(`${failures} tests failed`))));
   });
