@@ -93,7 +93,7 @@ def coverage(spelling: str, where: Target) -> Coverage | None:
     row: dict[str, list[list[Any]]] | None = load("onnx_spellings").get(canonical_name(spelling))
     if row is None:
         return Coverage("all", (), "", None) if canonical_name(spelling) in _translated_by_both() else None
-    return _judged(row.get(where.exporter, [[opsets(where.exporter)[0]]]), where.opset)
+    return _of_row(row, where)
 
 
 @cache
@@ -102,7 +102,9 @@ def untranslated(where: Target) -> frozenset[str]:
 
     What it refuses although it knows the operators depends on arguments, and others may be taken.
     """
-    found = ((name, coverage(name, where)) for name in load("onnx_spellings") if name != EVERYWHERE)
+    found = (
+        (name, _of_row(row, where)) for name, row in load("onnx_spellings").items() if name != EVERYWHERE
+    )
     return frozenset(
         name
         for name, known in found
@@ -117,6 +119,10 @@ EVERYWHERE = ""
 @cache
 def _translated_by_both() -> frozenset[str]:
     return frozenset(load("onnx_spellings")[EVERYWHERE]["names"].split(" "))
+
+
+def _of_row(row: dict[str, list[list[Any]]], where: Target) -> Coverage | None:
+    return _judged(row.get(where.exporter, [[opsets(where.exporter)[0]]]), where.opset)
 
 
 def _judged(outcomes: Sequence[Sequence[Any]], opset: int) -> Coverage | None:
