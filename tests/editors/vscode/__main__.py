@@ -100,7 +100,7 @@ def show(installed: CodeServer, extension: Path, python: Path) -> int:
     run, workspace = fresh("open")
     settings = {"torchready.interpreter": str(python)}
     with serving(installed, run, workspace, extension=extension, settings=settings) as workbench:
-        print(f"VS Code {installed.version} with torchready: {workbench.address}")
+        print(f"VS Code (code-server {installed.version}) with torchready: {workbench.address}")
         print(
             "Open classifier.py, put the cursor on F.relu and press Ctrl+. ; Ctrl+C here ends it.", flush=True
         )
