@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 from torchready.config import Config
-from torchready.facts.analysis import Seen, UsersOf, facts_of_file
+from torchready.facts.analysis import Seen, UsersOf, facts_of_file, nobody_known
 from torchready.facts.declarations import SourceClass, SourceFile
 from torchready.facts.definitions import Definition, definitions_of
 from torchready.facts.dummy_inputs import GuessedModel, guess, is_module
@@ -119,7 +119,7 @@ class Engine:
         self._rules = tuple(
             rule for rule in RULES if config.enabled(rule.code, config.profile in rule.profiles)
         )
-        self.project.records_tracing = any(rule.code.startswith("TR3") for rule in self._rules)
+        self.project.records_tracing = any(rule.code.startswith("TR30") for rule in self._rules)
         self.project.records_operations = any(rule.needs_operations for rule in self._rules)
         watches = (rule.watches for rule in self._rules if rule.watches is not None)
         self.project.watch(frozenset(name for names in watches for name in names(config.opset)))
@@ -271,7 +271,7 @@ class Engine:
     def _users_of(self, *, quick: bool) -> UsersOf:
         if quick and not self.references.are_at_hand:
             # Reading a large workspace takes seconds: the full report will know.
-            return lambda path, name, is_member: ((), frozenset())
+            return nobody_known
 
         def users_of(path: Path, name: str, is_member: bool) -> tuple[Iterable[Path], frozenset[str]]:
             users, names = self.references.users_of(path, name, is_member=is_member)

@@ -11,6 +11,7 @@ from torchready.facts.classes import attributes_of, find_function, lineage
 from torchready.facts.declarations import Assigned, SourceClass, SourceFile, SourceFunction
 from torchready.facts.entries import run_free_function, run_method
 from torchready.facts.events import (
+    BoundaryCrossing,
     Events,
     FunctionalCall,
     ModuleBuilt,
@@ -51,6 +52,8 @@ class Seen:
     pieces: frozenset[Piece]
     is_forward: bool = False
     visited: frozenset[SourceFunction] = frozenset()
+    # What goes in and out of a forward, which counts where it is a model's and not that of a part of one.
+    boundary: Seen | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,6 +86,8 @@ def facts_of_file(project: Project, file: SourceFile, users_of: UsersOf) -> Iter
         if seen is not None:
             pending += seen.pieces
             yield seen
+            if seen.boundary is not None and _is_model(project, file, source, users_of):
+                yield seen.boundary
     words = layer_words() | project.watched_words
     for function in file.functions():
         identifiers = function.piece.identifiers()
@@ -90,6 +95,21 @@ def facts_of_file(project: Project, file: SourceFile, users_of: UsersOf) -> Iter
             waiting.append(Candidate(function, None, function.name, is_of_module=False))
     if waiting:
         yield from _reached(project, file, pending, waiting, users_of)
+
+
+def nobody_known(path: Path, name: str, is_member: bool) -> tuple[Iterable[Path], frozenset[str]]:
+    """Where nothing is known of other files yet."""
+    return (), frozenset()
+
+
+def _is_model(project: Project, file: SourceFile, source: SourceClass, users_of: UsersOf) -> bool:
+    """Whether a class is what gets traced: no other class builds it."""
+    if users_of is nobody_known or "." in source.qualified_name:
+        return False
+    for other in file.classes():
+        if other is not source and any(source.name in piece.identifiers() for piece in other.members):
+            return False
+    return not _is_reached_elsewhere(project, file.path, source.name, False, users_of)
 
 
 def _reached(
@@ -294,6 +314,7 @@ def _facts_of_class(project: Project, source: SourceClass) -> Seen | None:
     attributes = attributes_of(project, source)
     visited: set[SourceFunction] = set()
     events: list[Event] = []
+    boundary: Seen | None = None
     if attributes is not None:
         visited |= attributes.events.visited
         # What is computed while a model is built is no part of what it computes.
@@ -304,9 +325,12 @@ def _facts_of_class(project: Project, source: SourceClass) -> Seen | None:
         ran = run_method(project, source, forward, is_forward=True)
         visited |= ran.visited
         events += _events_in(ran, source.path)
-        events += shown_only(ran)
+        tracing = [event for event in shown_only(ran) if event.site.path == source.path]
+        crossings = tuple(event for event in tracing if isinstance(event, BoundaryCrossing))
+        boundary = Seen(source, crossings, frozenset(), is_forward=True) if crossings else None
+        events += [event for event in tracing if not isinstance(event, BoundaryCrossing)]
     pieces = frozenset((source.header, *(one.piece for one in visited if one.path == source.path)))
-    return Seen(source, tuple(events), pieces, is_forward=True, visited=frozenset(visited))
+    return Seen(source, tuple(events), pieces, is_forward=True, visited=frozenset(visited), boundary=boundary)
 
 
 def candidates_of_class(project: Project, source: SourceClass) -> tuple[Candidate, ...]:

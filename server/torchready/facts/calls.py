@@ -7,6 +7,7 @@ import ast
 from torchready.facts import builtin_calls
 from torchready.facts.arguments import Arguments
 from torchready.facts.attribute_access import AttributeAccess
+from torchready.facts.boundary import Boundary
 from torchready.facts.classes import (
     find_function,
 )
@@ -46,7 +47,7 @@ from torchready.facts.values import (
 LOOKS_AT_ARGUMENTS = frozenset({"inspect", "warnings", "logging"})
 
 
-class Calls(AttributeAccess, TorchCalls, ModuleCalls, FunctionCalls, Registrations, Expressions):
+class Calls(AttributeAccess, TorchCalls, ModuleCalls, FunctionCalls, Registrations, Boundary, Expressions):
     """All calls."""
 
     def call(self, node: ast.Call) -> Value:
@@ -193,6 +194,7 @@ class Calls(AttributeAccess, TorchCalls, ModuleCalls, FunctionCalls, Registratio
         return joined if joined is not None else UNKNOWN
 
     def _call_external(self, name: str, arguments: Arguments, node: ast.Call) -> Value:
+        self.record_untraceable(name, node, arguments.positional)
         handler = builtin_calls.HANDLERS.get(name)
         if handler is not None:
             return handler(self, arguments, node)

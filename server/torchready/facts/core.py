@@ -63,6 +63,10 @@ class Core(ABC):
         # Conditions by the identity of their nodes: what asks for their truth.
         self.asked: dict[int, str] = {}
         self.is_shown_to_people = False
+        # The forward that a model is entered through, where one is interpreted.
+        self.entry: SourceFunction | None = None
+        # How often tensors were computed with so far.
+        self.tensor_calls: int = 0
         self._loop_numbers: dict[Hashable, int] = {}
         self._labels: dict[Hashable, int] = {}
         self._own_labels = object()
@@ -229,6 +233,9 @@ class Core(ABC):
     def label_of(self, value: Value, node: ast.expr) -> Hashable: ...
 
     @abstractmethod
+    def lookup(self, name: str) -> Value: ...
+
+    @abstractmethod
     def merge(self, states: Sequence[State]) -> None: ...
 
     @abstractmethod
@@ -244,6 +251,9 @@ class Core(ABC):
 
     @abstractmethod
     def register_arguments(self, source: SourceClass, arguments: Arguments) -> None: ...
+
+    @abstractmethod
+    def record_inputs(self, function: SourceFunction) -> None: ...
 
     @abstractmethod
     def registry_item(self, value: Value, node: ast.expr) -> Value: ...

@@ -123,6 +123,9 @@ def _run_function(
     run.path = function.path
     run.frame = Frame({}, function.piece, function, receiver)
     arguments = _entry_arguments(run, function, receiver, is_forward=is_forward)
+    if is_forward:
+        run.entry = run.project.current_function(function)
+        run.record_inputs(function)
     run.invoke(function, receiver, arguments)
 
 

@@ -234,7 +234,44 @@ class TensorLoop:
     assumed: Hashable = None
 
 
-TracingEvent: TypeAlias = TensorTest | TensorConversion | TensorLoop
+@dataclass(frozen=True, slots=True)
+class StateChange:
+    """What a forward leaves behind.
+
+    `kind` is "count" for an attribute that is computed from its own last value, "attribute" for another one,
+    "buffer" for a tensor of the module and "input" for one that forward was given, both changed in place, and
+    "list" for a list or dictionary of the module.
+    """
+
+    site: Site
+    symbol: str
+    kind: str
+    assumed: Hashable = None
+
+
+@dataclass(frozen=True, slots=True)
+class UntraceableCall:
+    """A call whose result no graph can hold: `kind` is "random", "clock", "copy", "backward", or "try"."""
+
+    site: Site
+    symbol: str
+    kind: str
+    assumed: Hashable = None
+
+
+@dataclass(frozen=True, slots=True)
+class BoundaryCrossing:
+    """What a model's forward takes (`direction` "input") or returns ("output") that is no tensor."""
+
+    site: Site
+    what: str
+    direction: str
+    assumed: Hashable = None
+
+
+TracingEvent: TypeAlias = (
+    TensorTest | TensorConversion | TensorLoop | StateChange | UntraceableCall | BoundaryCrossing
+)
 
 
 @dataclass(slots=True)

@@ -23,6 +23,7 @@ from torchready.facts.values import (
     Unknown,
     Value,
     alternatives,
+    certainty,
     join,
     varying,
 )
@@ -159,12 +160,18 @@ class Interpreter(Calls):
         left = self.evaluate(_as_load(node.target))
         right = self.evaluate(node.value)
         value = self.combine(node.op, left, right, node, node)
-        if isinstance(node.target, (ast.Name, ast.Attribute)):
+        self.record_in_place(node.target, left, node.target)
+        if isinstance(node.target, ast.Name):
+            self.bind(node.target, value, node.value)
+        elif isinstance(node.target, ast.Attribute):
+            if certainty(left) is None:
+                self.record_assignment(node.target, node.value, keeps_old=True)
             self.bind(node.target, value, node.value)
         return True
 
     def _return(self, node: ast.Return) -> bool:
         value = self.evaluate(node.value) if node.value is not None else NONE
+        self.record_returned(node, value)
         self.frame.returned.append((value, self.save()))
         return False
 
@@ -299,7 +306,10 @@ class Interpreter(Calls):
         before = self.save()
 
         def body() -> bool:
-            return self.run(node.body) and self.run(node.orelse)
+            tensor_calls = self.tensor_calls
+            reached = self.run(node.body)
+            self.record_try(node, tensor_calls)
+            return reached and self.run(node.orelse)
 
         def handled(handler: ast.ExceptHandler) -> Callable[[], bool]:
             def run() -> bool:

@@ -81,6 +81,7 @@ class ModuleCalls(Tracing):
         else:
             self._record_use(module, site)
         self._record_call(module, site)
+        self.tensor_calls += 1
         if _returns_tensor(module):
             for value in arguments.positional[:1]:
                 self.show_tensor(value)

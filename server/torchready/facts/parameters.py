@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from torchready.facts.classes import lineage
@@ -105,6 +106,9 @@ def entry_parameter(
     label = Unknown(("parameter", parameter.arg))
     value = annotated(run, parameter.annotation, label)
     if value is not label:
+        if isinstance(value, Tensor):
+            # Who writes `if mask:` of an optional tensor may have annotated a flag as one.
+            return replace(value, is_given=is_forward, assumed=None if default is None else label.label)
         return _named_module(value, parameter)
     given = run.evaluate(default) if default is not None else None
     if is_constructor:
@@ -112,7 +116,7 @@ def entry_parameter(
     if parameter.annotation is not None:
         return DERIVED_TENSOR if is_forward and _is_loose(parameter.annotation) else label
     if given is None or given == NONE:
-        return Tensor(Certainty.LIKELY, assumed=label.label) if is_forward else DERIVED_TENSOR
+        return Tensor(Certainty.LIKELY, assumed=label.label, is_given=True) if is_forward else DERIVED_TENSOR
     return Number(("parameter", parameter.arg)) if isinstance(given, Constant) else label
 
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from torchready.facts.classes import SELF, attributes_of, find_function
-from torchready.facts.core import Core
 from torchready.facts.declarations import SourceClass
 from torchready.facts.events import SharedModule, Site
 from torchready.facts.paths import Use, exclusive, with_use
+from torchready.facts.state_changes import CHANGES_LIST, StateChanges
 from torchready.facts.values import (
     DERIVED_TENSOR,
     NONE,
@@ -52,7 +52,7 @@ RETURNS_ITSELF = frozenset(
 ITERATES = frozenset({"children", "modules", "values", "named_children", "named_modules", "items", "keys"})
 
 
-class Registrations(Core):
+class Registrations(StateChanges):
     """Registering of modules; calls come in the class above."""
 
     # -- attributes ---------------------------------------------------------------------------------
@@ -61,6 +61,8 @@ class Registrations(Core):
         owner = self.evaluate(target.value)
         if not isinstance(owner, Instance):
             return
+        if not self.in_constructor:
+            self.record_assignment(target, source)
         if owner.identity == SELF and self.in_constructor:
             self.assigned[target.attr] = self.site(target)
             self._forget_moved(self.attributes.get((owner.identity, target.attr)), source)
@@ -279,6 +281,8 @@ class Registrations(Core):
     ) -> Value:
         """Methods of lists and dictionaries."""
         name = func.attr
+        if name in CHANGES_LIST:
+            self.record_in_place(func.value, container, func)
         if name in ADDS_ONE and arguments.positional:
             self._store(
                 func.value,
@@ -335,6 +339,7 @@ class Registrations(Core):
 
     def assign_item(self, target: ast.Subscript, value: Value) -> None:
         owner = self.evaluate(target.value)
+        self.record_in_place(target.value, owner, target)
         if isinstance(owner, Instance):
             self._add_to_module(target.value, owner, value, target)
         elif isinstance(owner, Container):

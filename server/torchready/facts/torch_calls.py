@@ -7,11 +7,12 @@ from dataclasses import replace
 
 from torchready.facts.arguments import Arguments
 from torchready.facts.declarations import ImportedModule, ImportedName
-from torchready.facts.events import Basis, FunctionalCall
+from torchready.facts.events import Basis, FunctionalCall, UntraceableCall
 from torchready.facts.given_arguments import constant_of
 from torchready.facts.layouts import after_function, flattened
 from torchready.facts.paths import excludes_tracing
-from torchready.facts.tracing import Tracing, only_tensors_have
+from torchready.facts.state_changes import StateChanges, changes_in_place
+from torchready.facts.tracing import only_tensors_have
 from torchready.facts.values import (
     DERIVED_TENSOR,
     NONE,
@@ -65,7 +66,7 @@ TENSOR_KINDS = {
 }
 
 
-class TorchCalls(Tracing):
+class TorchCalls(StateChanges):
     """Calls of torch."""
 
     def _call_torch(self, name: str, arguments: Arguments, node: ast.Call, place: ast.expr) -> Value:
@@ -85,6 +86,8 @@ class TorchCalls(Tracing):
         if name.endswith("skip_init") and arguments.positional:
             return self.call_value(arguments.positional[0], Arguments((), {}, ()), node, place)
         self._record_functional(name, node, place, arguments, None)
+        if arguments.positional and certainty(arguments.positional[0]) is not None:
+            self.tensor_calls += 1
         if arguments.positional and is_tensor_method(name.rpartition(".")[2]):
             self.show_tensor(arguments.positional[0])
         if name in READS_TENSORS and arguments.positional:
@@ -102,6 +105,11 @@ class TorchCalls(Tracing):
         if only_tensors_have(func.attr):
             self.show_tensor(receiver)
             receiver = replace(receiver, assumed=None)
+        self.tensor_calls += 1
+        if changes_in_place(func.attr):
+            self.record_in_place(func.value, receiver, func)
+        if func.attr == "backward" and self.counts_here():
+            self.record(UntraceableCall(self.site(func), name, "backward", receiver.assumed))
         if func.attr in LEAVES_TORCH:
             return self._read_by_python(node, func, receiver)
         return self._returned(name, arguments, node, receiver)

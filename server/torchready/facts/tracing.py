@@ -8,7 +8,15 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from torchready.facts.core import Core
-from torchready.facts.events import Basis, Events, TensorConversion, TensorLoop, TensorTest, TracingEvent
+from torchready.facts.events import (
+    Basis,
+    Events,
+    TensorConversion,
+    TensorLoop,
+    TensorTest,
+    TracingEvent,
+    UntraceableCall,
+)
 from torchready.facts.paths import excludes_tracing
 from torchready.facts.values import (
     NO_LOOPS,
@@ -24,6 +32,7 @@ from torchready.facts.values import (
     Tensor,
     Value,
     alternatives,
+    certainty,
 )
 from torchready.torch_api.tensors import is_tensor_method
 
@@ -36,6 +45,21 @@ SHOWS_TO_PEOPLE = frozenset(
     {"print", "debug", "info", "warning", "warn", "warning_once", "warn_once", "error", "exception", "critical", "log"}
 )  # fmt: skip
 
+CLOCKS = frozenset(
+    {
+        "time",
+        "time_ns",
+        "perf_counter",
+        "perf_counter_ns",
+        "monotonic",
+        "monotonic_ns",
+        "process_time",
+        "process_time_ns",
+    }
+)
+# Functions of random modules that give no number.
+SETS_UP = frozenset({"seed", "getstate", "setstate", "get_state", "set_state"})
+
 
 class Tracing(Core):
     """Records of what a trace freezes."""
@@ -43,9 +67,9 @@ class Tracing(Core):
     def record_test(self, node: ast.expr, value: Value, kind: str) -> None:
         """The truth of a value decides what runs."""
         found = basis_of(value)
-        if found is None or not self._counts() or (isinstance(value, Tensor) and value.is_parameter):
+        if found is None or not self.counts_here() or (isinstance(value, Tensor) and value.is_parameter):
             return
-        self._record(TensorTest(self.site(node), kind, *found))
+        self.record(TensorTest(self.site(node), kind, *found))
 
     def record_conversion(
         self, place: ast.expr, call: ast.expr, value: Value, symbol: str, becomes: Basis | None = None
@@ -58,9 +82,9 @@ class Tracing(Core):
         if found is None or self.in_constructor:
             return None
         basis, assumed = becomes or found[0], found[1]
-        if basis is not Basis.NUMBER and self._counts():
+        if basis is not Basis.NUMBER and self.counts_here():
             is_direct = isinstance(value, Tensor) or is_size(value)
-            self._record(TensorConversion(self.site(place), symbol, call, basis, assumed, is_direct))
+            self.record(TensorConversion(self.site(place), symbol, call, basis, assumed, is_direct))
         return basis
 
     def record_external(self, name: str, values: Sequence[Value], node: ast.Call) -> Value | None:
@@ -78,8 +102,33 @@ class Tracing(Core):
     def record_loop(self, node: ast.expr, value: Value, kind: str) -> None:
         """A loop runs as often as a value says, or once for each part of it."""
         found = _basis_of_turns(value)
-        if found is not None and self._counts():
-            self._record(TensorLoop(self.site(node), kind, *found))
+        if found is not None and self.counts_here():
+            self.record(TensorLoop(self.site(node), kind, *found))
+
+    def record_untraceable(self, name: str, node: ast.Call, values: Sequence[Value]) -> None:
+        """A call of something outside of torch whose result is another one each time, or that copies tensors."""
+        kind = _kind_of_untraceable(name)
+        if kind == "copy" and (not values or certainty(values[0]) is None):
+            return
+        if kind is None or not self.counts_here():
+            return
+        basis = basis_of(values[0]) if kind == "copy" else None
+        symbol = (
+            ".".join((*name.split(".")[:2], name.rpartition(".")[2])) if name.startswith("numpy.") else name
+        )
+        self.record(
+            UntraceableCall(self.site(node.func), symbol, kind, basis[1] if basis is not None else None)
+        )
+
+    def record_try(self, node: ast.Try, tensor_calls_before: int) -> None:
+        """A `try` in which tensors were computed, and that goes on after an error."""
+        goes_on = [handler for handler in node.handlers if not isinstance(handler.body[-1], ast.Raise)]
+        if self.tensor_calls == tensor_calls_before or not goes_on or not self.counts_here():
+            return
+        word = ast.Name("try", ast.Load())
+        ast.copy_location(word, node)
+        word.end_lineno, word.end_col_offset = node.lineno, node.col_offset + len("try")
+        self.record(UntraceableCall(self.site(word), "try", "try"))
 
     def show_tensor(self, value: Value) -> None:
         """Something was asked of a value that only tensors have."""
@@ -88,17 +137,17 @@ class Tracing(Core):
 
     def absorb_tracing(self, found: Iterable[TracingEvent]) -> None:
         """What happened in a function that was called from here."""
-        if self._counts():
+        if self.counts_here():
             for event in found:
-                self._record(event)
+                self.record(event)
 
-    def _record(self, event: TracingEvent) -> None:
+    def record(self, event: TracingEvent) -> None:
         key = (event.site.key, type(event))
         known = self.events.tracing.get(key)
         if known is None or known.assumed is not None:
             self.events.tracing[key] = event
 
-    def _counts(self) -> bool:
+    def counts_here(self) -> bool:
         """Whether a trace comes here."""
         if self.in_constructor or self.is_shown_to_people or self.path != self.home:
             return False
@@ -176,3 +225,15 @@ def _basis_of_turns(value: Value) -> tuple[Basis, Hashable] | None:
 
 def _is_counter(value: Value) -> bool:
     return isinstance(value, Container) and value.kind == "range" and value.bound is None
+
+
+def _kind_of_untraceable(name: str) -> str | None:
+    module, _, function = name.rpartition(".")
+    if module == "time" and function in CLOCKS:
+        return "clock"
+    if name in ("datetime.datetime.now", "datetime.datetime.utcnow", "datetime.datetime.today"):
+        return "clock"
+    if name == "copy.deepcopy":
+        return "copy"
+    is_random = module in ("random", "secrets", "uuid") or name.startswith("numpy.random.")
+    return "random" if is_random and function[:1].islower() and function not in SETS_UP else None

@@ -58,13 +58,17 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Tensor:
-    """`assumed` names what it is a tensor under: that an unannotated input or a module's result is one."""
+    """`assumed` names what it is a tensor under: that an unannotated input or a module's result is one.
+
+    `is_given` for the very object that forward was called with.
+    """
 
     certainty: Certainty
     is_parameter: bool = False
     varies: Loops = NO_LOOPS
     assumed: Hashable = None
     layout: Layout | None = None
+    is_given: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ class Draft:
     class_name: str | None
     repair: Callable[[Repairs], Fix | Refusal] | None = None
     related: tuple[Site, str] | None = None
-    # Where it is not as severe as the rule's other findings.
+    # Where it differs from the rule's: what works but is worth knowing.
     severity: Severity | None = None
 
 

@@ -34,7 +34,7 @@ class PythonNumbers(nn.Module):
         text = "width " + str(self.width)
         if share > scale and limit >= 0:
             x = self.fc(x)
-        return x, names, text
+        return x, names, text  # TR305@19
 
 
 class DevicesAndTypes(nn.Module):

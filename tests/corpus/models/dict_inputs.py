@@ -17,14 +17,14 @@ class Plain(nn.Module):
     def forward(self, batch):
         left = self.act(self.fc(batch["left"]))
         right = F.relu(batch["right"])  # TR101@17 torch.nn.functional.relu
-        return {"left": left, "right": self.act(right)}  # TR201@40 self.act
+        return {"left": left, "right": self.act(right)}  # TR201@40 self.act; TR305
 
 
 class Annotated(nn.Module):
     def forward(self, batch: Dict[str, Tensor]) -> Dict[str, Tensor]:
         left = batch["left"].relu()  # TR101@16 torch.Tensor.relu
         right = batch.get("right").sigmoid()  # TR101@17 torch.Tensor.sigmoid
-        return {name: value.tanh() for name, value in {"left": left, "right": right}.items()}  # TR101@23 torch.Tensor.tanh
+        return {name: value.tanh() for name, value in {"left": left, "right": right}.items()}  # TR101@23 torch.Tensor.tanh; TR305
 
 
 class AnythingGoes(nn.Module):
@@ -59,7 +59,7 @@ class LoopOverInputs(nn.Module):
         result = {}
         for name, value in batch.items():
             result[name] = self.act(self.heads[name](value))  # TR202@28 self.act
-        return result
+        return result  # TR305
 
 
 BATCH = lambda: ({"left": torch.rand(2, 4), "right": torch.rand(2, 4)},)

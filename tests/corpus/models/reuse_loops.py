@@ -60,7 +60,7 @@ class GeneratorExpression(Base):
 
 class DictComprehension(Base):
     def forward(self, x, y):
-        return {name: self.fc(value) for name, value in {"x": x, "y": y}.items()}  # TR202@23 self.fc
+        return {name: self.fc(value) for name, value in {"x": x, "y": y}.items()}  # TR202@23 self.fc; TR305
 
 
 class Map(Base):

@@ -135,7 +135,7 @@ class BooleanOperator(Base):
     def forward(self, x):
         positive = self.flag and bool(self.act(x).sum() > 0)  # TR303
         x = self.act(x)  # TR201@13 self.act
-        return x, positive
+        return x, positive  # TR305@19
 
 
 class OppositeConditions(Base):
@@ -202,7 +202,7 @@ class Guarded(Base):
     """A handler runs instead of the call that failed."""
 
     def forward(self, x):
-        try:
+        try:  # TR307 try
             y = self.act(x)
         except RuntimeError:
             y = self.act(self.fc(x))
@@ -211,7 +211,7 @@ class Guarded(Base):
 
 class AfterTry(Base):
     def forward(self, x):
-        try:
+        try:  # TR307 try
             x = self.act(x)
         except RuntimeError:
             x = self.fc(x)

@@ -92,7 +92,7 @@ class ShapeNumbers(nn.Module):
         large = x.size(-1) > 4 and x.shape[0] * 2 >= half
         if large:  # TR304@12
             x = x.reshape(batch, channels, area)
-        return x, ratio, count
+        return x, ratio, count  # TR305@19; TR305@26
 
 
 class NumbersOfTheModel(nn.Module):

@@ -55,12 +55,12 @@ class NewStyleAnnotations(nn.Module):
 
 
 class OtherParameters(nn.Module):
-    def forward(self, x, settings: Settings, name: str = "net", scale: float = 0.5):
+    def forward(self, x, settings: Settings, name: str = "net", scale: float = 0.5):  # TR305@26 settings
         settings.relu()
         settings.softmax(dim=1)
         label = name.lower()
         factor = scale + 1
-        return x, label, factor
+        return x, label, factor  # TR305@26
 
 
 class ResultsOfLayers(nn.Module):

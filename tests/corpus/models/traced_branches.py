@@ -61,7 +61,7 @@ class Operands(nn.Module):
             x = x + 2
         largest = max(x.sum(), x.mean())  # TR301@19
         kept = [row for row in (x, -x) if row.sum() > 0]  # TR301@43
-        return x, largest, len(kept), empty
+        return x, largest, len(kept), empty  # TR305@28; TR305@39
 
 
 class ThroughHelpers(nn.Module):

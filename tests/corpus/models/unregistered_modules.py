@@ -42,7 +42,7 @@ class PlainDict(nn.Module):
         self.heads = {"a": nn.Linear(4, 2), "b": nn.Linear(4, 3)}  # TR106@9 self.heads
 
     def forward(self, x):
-        return {name: head(x) for name, head in self.heads.items()}
+        return {name: head(x) for name, head in self.heads.items()}  # TR305
 
 
 class DictComprehension(nn.Module):

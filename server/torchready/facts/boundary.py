@@ -1,0 +1,99 @@
+"""What goes into a forward and comes out of it that is no tensor."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from torchready.facts.declarations import SourceFunction
+from torchready.facts.events import BoundaryCrossing
+from torchready.facts.parameters import with_defaults
+from torchready.facts.tracing import Tracing
+from torchready.facts.values import NONE, ClassValue, Constant, Container, Number, Plain, Value
+
+NUMBERS = frozenset({"int", "float", "bool", "complex"})
+
+
+class Boundary(Tracing):
+    """Records of what a model is given and returns."""
+
+    def record_returned(self, node: ast.Return, value: Value) -> None:
+        """A `return` of the forward that a model is entered through."""
+        if self.frame.function is not self.entry or self.frame.is_nested or len(self.stack) != 1:
+            return
+        place = node.value if node.value is not None else _word(node, "return")
+        for what, part in self._strange_parts(place, value):
+            if self.counts_here():
+                self.record(BoundaryCrossing(self.site(part), what, "output"))
+
+    def _strange_parts(self, place: ast.expr, value: Value) -> Iterator[tuple[str, ast.expr]]:
+        if isinstance(value, Container) and value.kind in ("tuple", "list") and value.items is not None:
+            written = place.elts if isinstance(place, (ast.Tuple, ast.List)) else []
+            parts = written if len(written) == len(value.items) else [place] * len(value.items)
+            for part, item in zip(parts, value.items, strict=True):
+                yield from self._strange_parts(part, item)
+                if item == NONE:
+                    yield "None", part
+            return
+        what = self._kind_of_output(place, value)
+        if what is not None:
+            yield what, place
+
+    def _kind_of_output(self, place: ast.expr, value: Value) -> str | None:
+        match value:
+            case Container(kind="dict"):
+                return "a dictionary"
+            case Constant(str()) | Constant(bytes()):
+                return "a text"
+            case Constant(bool() | int() | float()) | Number():
+                return "a Python number"
+            case _:
+                return self._kind_of_object(place, value)
+
+    def _kind_of_object(self, place: ast.expr, value: Value) -> str | None:
+        """An object of a class of the file's own."""
+        if isinstance(value, Plain):
+            return self.name_of_object(ClassValue(value.source))
+        if isinstance(place, ast.Call) and isinstance(place.func, ast.Name):
+            return self.name_of_object(self.lookup(place.func.id))
+        return None
+
+    def record_inputs(self, function: SourceFunction) -> None:
+        """The parameters of a model's forward that must be given and are annotated as something else than tensors."""
+        for parameter, default in with_defaults(function.node.args):
+            if default is not None or parameter.annotation is None:
+                continue
+            what = self._kind_of_input(parameter.annotation)
+            if what is not None:
+                self.record(BoundaryCrossing(self.site(_name_of(parameter)), what, "input"))
+
+    def _kind_of_input(self, annotation: ast.expr) -> str | None:
+        if not isinstance(annotation, ast.Name):
+            return None
+        if annotation.id in NUMBERS:
+            return "a Python number"
+        if annotation.id == "str":
+            return "a text"
+        return self.name_of_object(self.lookup(annotation.id))
+
+    def name_of_object(self, value: Value) -> str | None:
+        """What objects of a class are, None where tracing knows how to look into them."""
+        if not isinstance(value, ClassValue) or value.source.path != self.home:
+            return None
+        node = value.source.node
+        if node is None or node.bases:
+            return None
+        return f"an object of class {value.source.name}"
+
+
+def _word(node: ast.stmt, word: str) -> ast.expr:
+    name = ast.copy_location(ast.Name(word, ast.Load()), node)
+    name.end_lineno, name.end_col_offset = node.lineno, node.col_offset + len(word)
+    return name
+
+
+def _name_of(parameter: ast.arg) -> ast.expr:
+    name = ast.copy_location(ast.Name(parameter.arg, ast.Load()), parameter)
+    name.end_lineno = parameter.lineno
+    name.end_col_offset = parameter.col_offset + len(parameter.arg.encode())
+    return name

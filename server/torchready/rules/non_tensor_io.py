@@ -1,0 +1,130 @@
+"""TR305: what goes into a model or comes out of it that is no tensor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from torchready.facts.events import BoundaryCrossing
+from torchready.finding import Severity
+from torchready.rules.context import Draft, RuleContext
+from torchready.rules.rule import Example, Rule
+
+DOCUMENTATION = """
+## What it does
+Reports what a model's forward returns that is no tensor, or tuple or list of tensors: dictionaries, None, numbers,
+texts and objects of classes; and parameters that must be given and are annotated as numbers, texts or such objects.
+
+Models are the classes that no other class uses: what parts of a model hand to each other is theirs.
+Parameters with a default are not reported, a trace leaves them out, and neither are named tuples.
+
+## Why is this bad?
+Deployed models take and return tensors.
+
+| | dictionary | None | number, text | object, dataclass |
+|---|---|---|---|---|
+| returned, `torch.jit.trace` | refused, unless `strict=False` | refused | refused | refused |
+| returned, `torch.export` | works | works | works, as a constant | refused, unless registered |
+| returned, ONNX | names get lost | left out | refused | refused |
+| taken, `torch.jit.trace` | works for tensors | refused | refused | refused |
+| taken, `torch.export`, ONNX | ONNX refuses | works | works, as a constant | refused |
+
+## Example
+```python
+class Net(nn.Module):
+    def forward(self, x, scale: float):
+        return {"scaled": x * scale, "count": None}
+```
+
+## Use instead
+```python
+class Output(NamedTuple):
+    scaled: torch.Tensor
+
+
+class Net(nn.Module):
+    def __init__(self, scale: float):
+        super().__init__()
+        self.scale = scale
+
+    def forward(self, x):
+        return Output(x * self.scale)
+```
+A tuple, or a named tuple, whose fields are read like the keys of a dictionary, works everywhere. Settings belong into
+`__init__`, or get a default.
+
+## Fix safety
+There is no fix: who calls the model would have to change too.
+"""
+
+EXAMPLES = (
+    Example(
+        "a dictionary, None and a number",
+        """from torch import nn
+
+
+class Net(nn.Module):
+    def forward(self, x, scale: float):
+        if scale > 1:
+            return {"scaled": x * scale}
+        return x, None
+""",
+        ((5, 26, "scale"), (7, 20, "a dictionary"), (8, 19, "None")),
+    ),
+    Example(
+        "tensors only, and a part of a model",
+        """from typing import NamedTuple
+
+import torch
+from torch import nn
+
+
+class Output(NamedTuple):
+    scaled: torch.Tensor
+
+
+class Part(nn.Module):
+    def forward(self, x):
+        return x, None
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.part = Part()
+
+    def forward(self, x, scale: float = 2.0):
+        x, _ = self.part(x)
+        return Output(x * scale)
+""",
+    ),
+)
+
+
+def detect(context: RuleContext) -> Iterator[Draft]:
+    for crossing in context.events(BoundaryCrossing):
+        name = getattr(crossing.site.node, "id", "")
+        if crossing.direction == "input":
+            message = (
+                f"forward takes {crossing.what} as `{name}`: a trace takes tensors only, and a graph keeps the"
+                " example's value; make it an argument of `__init__`, or give it a default"
+            )
+        else:
+            message = (
+                f"forward returns {crossing.what}: a trace and ONNX give tensors only; return a tuple, or a named"
+                " tuple, of tensors"
+            )
+        symbol = name if crossing.direction == "input" else crossing.what
+        yield Draft("TR305", crossing.site, message, symbol, context.class_name(crossing.site))
+
+
+RULE = Rule(
+    code="TR305",
+    name="non-tensor-io",
+    guideline=5,
+    summary="A model takes or returns something that is no tensor.",
+    documentation=DOCUMENTATION,
+    severity=Severity.WARNING,
+    fix="none",
+    examples=EXAMPLES,
+    detect=detect,
+)
