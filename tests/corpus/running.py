@@ -137,7 +137,8 @@ def trace(model: torch.nn.Module, inputs: tuple[Any, ...]) -> None:
         rest = iter(given)
         whole = [next(rest) if isinstance(leaf, torch.Tensor) else leaf for leaf in leaves]
         outputs, _ = tree_flatten(model(*tree_unflatten(whole, structure)))
-        return [output for output in outputs if isinstance(output, torch.Tensor)]
+        found = [output for output in outputs if isinstance(output, torch.Tensor)]
+        return found or list(given)
 
     torch.jit.trace(run, tuple(tensors), check_trace=False, strict=False)
 

@@ -152,7 +152,7 @@ class Tracing(Core):
         if self.in_constructor or self.is_shown_to_people or self.path != self.home:
             return False
         function = self.frame.function
-        if function is not None and any("script" in name for name in function.decorator_names()):
+        if function is not None and any(map(_keeps_out_tracing, function.decorator_names())):
             return False
         return not any(map(excludes_tracing, self.guards))
 
@@ -169,6 +169,11 @@ class Tracing(Core):
 def is_size(value: Value) -> bool:
     """Whether a value is a number just as it was read from a shape."""
     return isinstance(value, Number) and replace(value, varies=NO_LOOPS) == SHAPE_NUMBER
+
+
+def _keeps_out_tracing(decorator: str) -> bool:
+    """Whether a function is compiled by itself, or its result taken as a constant on purpose."""
+    return "script" in decorator or decorator == "assume_constant_result"
 
 
 def only_tensors_have(name: str) -> bool:
