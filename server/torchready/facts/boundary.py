@@ -11,6 +11,8 @@ from torchready.facts.parameters import with_defaults
 from torchready.facts.tracing import Tracing
 from torchready.facts.values import NONE, ClassValue, Constant, Container, Number, Plain, Value
 
+# A trace passes its inputs by position.
+BY_NAME_ONLY = "an argument by name only"
 NUMBERS = frozenset({"int", "float", "bool", "complex"})
 
 
@@ -61,13 +63,15 @@ class Boundary(Tracing):
     def record_inputs(self, function: SourceFunction) -> None:
         """The parameters of a model's forward that must be given and are annotated as something else than tensors."""
         for parameter, default in with_defaults(function.node.args):
-            if default is not None or parameter.annotation is None:
+            if default is not None:
                 continue
             what = self._kind_of_input(parameter.annotation)
+            if parameter in function.node.args.kwonlyargs:
+                what = BY_NAME_ONLY
             if what is not None:
                 self.record(BoundaryCrossing(self.site(_name_of(parameter)), what, "input"))
 
-    def _kind_of_input(self, annotation: ast.expr) -> str | None:
+    def _kind_of_input(self, annotation: ast.expr | None) -> str | None:
         if not isinstance(annotation, ast.Name):
             return None
         if annotation.id in NUMBERS:

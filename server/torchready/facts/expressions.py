@@ -15,6 +15,7 @@ from torchready.facts.values import (
     Constant,
     Container,
     ExternalName,
+    Tensor,
     Value,
 )
 
@@ -85,6 +86,8 @@ class Expressions(Operators, Elements, Conditions, Displays):
                     self.evaluate(bound)
             return self._each(value, lambda one: self._slice_of(one, node.slice))
         index = self.evaluate(node.slice)
+        if isinstance(value, Container) and value.kind in ("list", "tuple") and isinstance(index, Tensor):
+            self.record_conversion(node.slice, node, index, "torch.Tensor.__index__")
         return self._each(value, lambda one: self.item_of(one, index, node.slice))
 
     def _slice(self, node: ast.Slice) -> Value:

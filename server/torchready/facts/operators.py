@@ -143,6 +143,8 @@ class Operators(Tracing):
 
     def _compare(self, node: ast.Compare) -> Value:
         values = [self.evaluate(part) for part in (node.left, *node.comparators)]
+        if isinstance(node.ops[0], (ast.In, ast.NotIn)):
+            self.record_conversion(node, node, values[1], "torch.Tensor.__contains__")
         if any(isinstance(operator, (ast.Is, ast.IsNot, ast.In, ast.NotIn)) for operator in node.ops):
             return Unknown(
                 ("compare", self.place(node)), NO_LOOPS.union(*(loops_of(value) for value in values))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from torchready.facts.boundary import BY_NAME_ONLY
 from torchready.facts.events import BoundaryCrossing
 from torchready.finding import Severity
 from torchready.rules.context import Draft, RuleContext
@@ -12,7 +13,8 @@ from torchready.rules.rule import Example, Rule
 DOCUMENTATION = """
 ## What it does
 Reports what a model's forward returns that is no tensor, or tuple or list of tensors: dictionaries, None, numbers,
-texts and objects of classes; and parameters that must be given and are annotated as numbers, texts or such objects.
+texts and objects of classes; and parameters that must be given and are annotated as numbers, texts or such objects,
+or can be given by name only.
 
 Models are the classes that no other class uses: what parts of a model hand to each other is theirs.
 Parameters with a default are not reported, a trace leaves them out, and neither are named tuples.
@@ -103,7 +105,9 @@ class Net(nn.Module):
 def detect(context: RuleContext) -> Iterator[Draft]:
     for crossing in context.events(BoundaryCrossing):
         name = getattr(crossing.site.node, "id", "")
-        if crossing.direction == "input":
+        if crossing.what == BY_NAME_ONLY:
+            message = f"forward takes `{name}` by name only: a trace passes inputs by position; drop the `*`"
+        elif crossing.direction == "input":
             message = (
                 f"forward takes {crossing.what} as `{name}`: a trace takes tensors only, and a graph keeps the"
                 " example's value; make it an argument of `__init__`, or give it a default"

@@ -49,6 +49,11 @@ class TakesSettings(nn.Module):
         return x * scale if mode == "scale" else x
 
 
+class TakesByNameOnly(nn.Module):
+    def forward(self, x, *, y=None, z):  # TR305@37 z in TakesByNameOnly
+        return x * z if y is None else y
+
+
 class TensorsOnly(nn.Module):
     def forward(self, x: Tensor, y: Tensor | None = None, scale: float = 2.0):
         left, right = x * scale, x if y is None else y
