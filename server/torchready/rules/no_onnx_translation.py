@@ -22,7 +22,8 @@ has no translation for an operator that they run: `torch.linalg.svd(x)`, `x.erfi
 What an exporter translates was measured with torch 2.13: every function, method and module ran on the samples of
 torch's own tests through both exporters. Only those are reported of which no sample came through, so that a
 function that fails for some arguments is not; for these see TR402. Losses are not reported, nor is what runs in
-training only (`if self.training:`) or while nobody exports (`if not torch.onnx.is_in_onnx_export():`).
+training only (`if self.training:`) or while nobody exports (`if not torch.onnx.is_in_onnx_export():`). In functions
+outside of classes it is information only: their callers may run them while the model is built.
 
 The `opset` of the `[[tool.torchready.model]]` entries decides, the oldest where they differ. Without one it is
 torch's default exporter (`dynamo=True`). That exporter writes nothing older than opset 18: a lower `opset` stands for
@@ -108,9 +109,10 @@ def detect(context: RuleContext) -> Iterator[Draft]:
     missing = watches(context.opset)
     for call in context.events(FunctionalCall):
         if call.is_exported and onnx.known_as(call.symbol) in missing and not _is_loss(call.symbol):
-            yield Draft(
-                "TR401", call.site, message(call.symbol, where), call.symbol, context.class_name(call.site)
-            )
+            text, owner = message(call.symbol, where), context.class_name(call.site)
+            # Whoever calls a free function may do so in training only, or while the model is built.
+            severity = Severity.INFORMATION if call.site.owner is None else None
+            yield Draft("TR401", call.site, text, call.symbol, owner, severity=severity)
     for call in context.events(ModuleCall):
         names = [module.torch_class or "" for module in call.modules]
         found = next((name for name in names if onnx.known_as(name) in missing and not _is_loss(name)), None)
