@@ -26,6 +26,7 @@ DISAGREEMENTS = {
     "constrain_as_value_example": TRACE_ONLY,
     "dictionary": TRACE_ONLY,
     "dynamic_shape_round": ACCEPTED,
+    "fn_with_kwargs": TRACE_ONLY,
     "scalar_output": ONNX_ONLY,
 }
 
