@@ -17,10 +17,10 @@ class Net(nn.Module):
     def forward(self, x):
         x = F.relu(x)  # torchready: ignore[TR101, TR201]
         y = x + 1  # torchready: ignore[TR103]
-        return y  # torchready: ignore[TR999]
+        return y  # torchready: ignore[TR99999]
 """
 NOT_NEEDED = (7, "Unused suppression: TR201 is not found on this line")
-MISSPELT = (9, "torchready has no rule `TR999`")
+MISSPELT = (9, "torchready has no rule `TR99999`")
 
 
 def unused(folder: Path, config: Config, source: str = SOURCE) -> list[tuple[int, str]]:
@@ -50,5 +50,5 @@ def test_nothing_is_unused_while_the_text_does_not_parse(tmp_path: Path) -> None
 
 def test_safe_fixes_remove_what_is_not_needed(tmp_path: Path) -> None:
     fixed = Engine(Config(), tmp_path).fix_all(tmp_path / "model.py", SOURCE)
-    assert fixed.text == SOURCE.replace(", TR201", "").replace("  # torchready: ignore[TR999]", "")
+    assert fixed.text == SOURCE.replace(", TR201", "").replace("  # torchready: ignore[TR99999]", "")
     assert fixed.remaining.findings == ()
