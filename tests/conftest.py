@@ -6,6 +6,10 @@ import os
 
 from hypothesis import HealthCheck, settings
 
+# Models run in an active environment, if there is one. Whoever runs the tests may be in one that has no torch.
+for name in ("VIRTUAL_ENV", "CONDA_PREFIX"):
+    os.environ.pop(name, None)
+
 # Speed differs from machine to machine, so no example fails for taking long.
 settings.register_profile(
     "quick", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow]

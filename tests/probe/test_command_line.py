@@ -228,7 +228,9 @@ def test_the_end_of_the_command_is_the_end_of_all_that_it_started(
         stderr=subprocess.PIPE,
         text=True,
     )
-    wait_for(lambda: (tmp_path / "started").exists() and (tmp_path / "started").read_text() != "")
+    started = tmp_path / "started"
+    wait_for(lambda: process.poll() is not None or (started.exists() and started.read_text() != ""))
+    assert process.poll() is None, process.communicate()
     assert len(running_in(tmp_path)) >= 3
     process.send_signal(number)
     _, told = process.communicate()
