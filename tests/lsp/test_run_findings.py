@@ -274,3 +274,12 @@ def test_suppressed_and_ignored_findings_of_runs_are_not_shown(tmp_path: Path) -
         (told,) = opened.client.command("torchready.verify")
         assert told["checks"][0]["status"] == "failed"
         assert "TR481" not in [each["code"] for each in opened.client.shown(opened.uri("net.py"))]
+
+
+def test_settings_hold_for_what_an_earlier_run_found(net: Editing) -> None:
+    assert len(net.shown("TR481")) == 1
+    for ignored in (["TR481"], []):
+        settings = {"settings": {"torchready": {"ignore": ignored}}}
+        net.client.notify("workspace/didChangeConfiguration", settings)
+        net.change((0, 0), (0, 0), "\n")
+        assert len(net.shown("TR481")) == (0 if ignored else 1)

@@ -208,7 +208,7 @@ class Session:
 
     def _show_closed(self, path: Path) -> None:
         text = self.runs.text_of(path)
-        findings = self.runs.merged(path, ()) if self.settings_of(path).enable and text is not None else ()
+        findings = self._merged(path, ()) if self.settings_of(path).enable and text is not None else ()
         if not findings:
             self._closed_files.clear(path)
             return
@@ -221,7 +221,17 @@ class Session:
         """Everything that is known of a text: what it says, and what happened when its models ran."""
         if analysis.source.is_notebook:
             return analysis.findings
-        return self.runs.merged(analysis.source.path, analysis.findings)
+        return self._merged(analysis.source.path, analysis.findings)
+
+    def _merged(self, path: Path, static: tuple[Finding, ...]) -> tuple[Finding, ...]:
+        """With what runs found and the configuration wants now, which may be another than when they ran."""
+        merged = self.runs.merged(path, static)
+        if merged == static:
+            return static
+        from torchready.probe.selection import is_enabled
+
+        project = self.project_of(path)
+        return tuple(one for one in merged if is_enabled(one, project.config, path, project.root))
 
     def _with_reports(self, source: Source, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
         """With links to the full reports, for clients that can open them."""

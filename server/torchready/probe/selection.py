@@ -51,7 +51,7 @@ def _kept(
     wanted: dict[Path, list[Finding]] = {}
     for finding in findings:
         path = Path(finding.filename)
-        if _is_enabled(finding, config, path, root):
+        if is_enabled(finding, config, path, root):
             wanted.setdefault(path, []).append(finding)
     return {
         finding: replace(finding, severity=config.severity_of(finding.code, finding.severity))
@@ -60,7 +60,8 @@ def _kept(
     }
 
 
-def _is_enabled(finding: Finding, config: Config, path: Path, root: Path) -> bool:
+def is_enabled(finding: Finding, config: Config, path: Path, root: Path) -> bool:
+    """Whether `select`, `ignore` and `per-file-ignores` leave a finding of this file."""
     rule = find_rule(finding.code)
     on = rule is None or config.profile in rule.profiles
     return config.enabled(finding.code, on) and not finding.code.startswith(
