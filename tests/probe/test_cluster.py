@@ -62,9 +62,13 @@ class Net(nn.Module):
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def dask() -> AsyncIterator[Any]:
+    before = dict(os.environ)
     options: dict[str, Any] = {"dashboard_address": None, "host": "127.0.0.1", "asynchronous": True}
     async with LocalCluster(n_workers=2, threads_per_worker=1, **options) as cluster:
         yield cluster
+    # Before Dask starts its workers it limits their threads, by variables that the other tests' models would inherit.
+    os.environ.clear()
+    os.environ.update(before)
 
 
 @pytest.fixture
