@@ -17,6 +17,7 @@ from torchready.facts.function_calls import FunctionCalls
 from torchready.facts.module_calls import ModuleCalls
 from torchready.facts.paths import merged_uses
 from torchready.facts.registrations import Registrations
+from torchready.facts.texts import is_text
 from torchready.facts.torch_calls import TorchCalls
 from torchready.facts.values import (
     DERIVED_TENSOR,
@@ -87,7 +88,7 @@ class Calls(AttributeAccess, TorchCalls, ModuleCalls, FunctionCalls, Registratio
         return Arguments(tuple(positional), keywords, tuple(nodes), is_open)
 
     def _argument(self, node: ast.expr) -> Value:
-        if not isinstance(node, ast.JoinedStr):
+        if not is_text(node):
             return self.evaluate(node)
         # A text with numbers of tensors in it is a message, whatever is called with it.
         with self.showing_to_people(None):
@@ -119,6 +120,8 @@ class Calls(AttributeAccess, TorchCalls, ModuleCalls, FunctionCalls, Registratio
                 pass
             case SuperValue() if name == "__init__":
                 return self._super_init(receiver, arguments)
+            case Constant(str() as template) if name == "format":
+                return self.filled_in(template, arguments, node)
             case Size() if name == "numel":
                 return SHAPE_NUMBER
             case Plain() if name == "__call__":

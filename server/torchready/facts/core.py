@@ -63,6 +63,8 @@ class Core(ABC):
         # Conditions by the identity of their nodes: what asks for their truth.
         self.asked: dict[int, str] = {}
         self.is_shown_to_people = False
+        # While what a `raise` raises is built, which a model that runs never does.
+        self.is_raised = False
         # The forward that a model is entered through, where one is interpreted.
         self.entry: SourceFunction | None = None
         # How often tensors were computed with so far.

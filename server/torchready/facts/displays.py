@@ -8,17 +8,14 @@ from contextlib import contextmanager
 
 from torchready.facts.tracing import Tracing
 from torchready.facts.values import (
-    NO_LOOPS,
     UNKNOWN,
     Closure,
     Constant,
     Container,
     Loops,
-    Unknown,
     Value,
     certainty,
     join,
-    loops_of,
 )
 
 
@@ -99,19 +96,6 @@ class Displays(Tracing):
     def closure(self, node: ast.Lambda | ast.FunctionDef | ast.AsyncFunctionDef) -> Closure:
         frame = self.frame
         return Closure(node, frame.piece, self.path, frame.names, frame.function, frame.receiver)
-
-    def _formatted(self, node: ast.JoinedStr) -> Value:
-        labels: list[Hashable] = []
-        varies = NO_LOOPS
-        for part in node.values:
-            if isinstance(part, ast.FormattedValue):
-                value = self.evaluate(part.value)
-                self.record_conversion(part.value, part.value, value, "torch.Tensor.__format__")
-                varies |= loops_of(value)
-                labels.append(self.label_of(value, part.value))
-            else:
-                labels.append(ast.unparse(part))
-        return Unknown(("text", *labels), varies)
 
     def bind(self, target: ast.expr, value: Value, source: ast.expr) -> None:
         match target:

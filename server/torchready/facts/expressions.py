@@ -44,7 +44,7 @@ class Expressions(Operators, Elements, Conditions, Displays):
             ast.GeneratorExp: self._comprehension,
             ast.DictComp: self._comprehension,
             ast.Lambda: self._lambda,
-            ast.JoinedStr: self._formatted,
+            ast.JoinedStr: self.formatted,
             ast.Slice: self._slice,
             ast.Starred: self._starred,
             ast.Await: self._awaited,

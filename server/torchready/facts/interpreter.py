@@ -177,7 +177,7 @@ class Interpreter(Calls):
 
     def _raise(self, node: ast.Raise) -> bool:
         if node.exc is not None:
-            with self.showing_to_people(None):
+            with self.raising():
                 self.evaluate(node.exc)
         return False
 

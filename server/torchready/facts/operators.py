@@ -8,7 +8,8 @@ from dataclasses import replace
 from types import EllipsisType, NoneType
 
 from torchready.facts.events import Basis, Operation
-from torchready.facts.tracing import Tracing, basis_of
+from torchready.facts.texts import Texts
+from torchready.facts.tracing import basis_of
 from torchready.facts.values import (
     NO_LOOPS,
     SIZE,
@@ -31,7 +32,7 @@ LONGEST_TEXT = 1000
 LARGEST_NUMBER = 2**64
 
 
-class Operators(Tracing):
+class Operators(Texts):
     """Operators; the records of arithmetic are made here."""
 
     def _binary(self, node: ast.BinOp) -> Value:
@@ -47,6 +48,8 @@ class Operators(Tracing):
         where: ast.expr | ast.stmt,
     ) -> Value:
         """The value of an arithmetic operation; records it when it works on a tensor."""
+        if isinstance(operator, ast.Mod) and isinstance(left, Constant) and isinstance(left.value, str):
+            return self.interpolated(left.value, right, _right_of(node))
         if isinstance(left, Container) or isinstance(right, Container):
             return self._combine_containers(operator, left, right, node)
         sides = [level for level in (certainty(left), certainty(right)) if level is not None]
@@ -60,9 +63,7 @@ class Operators(Tracing):
         self, operator: ast.operator, left: Value, right: Value, node: ast.expr | ast.AugAssign
     ) -> Value:
         if isinstance(operator, ast.Add) and isinstance(left, Container):
-            return self.extended(
-                left, right, node.value if isinstance(node, ast.AugAssign) else _right_of(node)
-            )
+            return self.extended(left, right, _right_of(node))
         if isinstance(operator, ast.Mult):
             container = left if isinstance(left, Container) else right
             if isinstance(container, Container):
@@ -160,7 +161,9 @@ class Operators(Tracing):
         return self.derived_from(values)
 
 
-def _right_of(node: ast.expr) -> ast.expr | None:
+def _right_of(node: ast.expr | ast.AugAssign) -> ast.expr | None:
+    if isinstance(node, ast.AugAssign):
+        return node.value
     return node.right if isinstance(node, ast.BinOp) else None
 
 

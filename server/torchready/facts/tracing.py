@@ -165,6 +165,14 @@ class Tracing(Core):
         yield
         self.is_shown_to_people = before
 
+    @contextmanager
+    def raising(self) -> Generator[None, None, None]:
+        """While an exception is built."""
+        before, self.is_raised = self.is_raised, True
+        with self.showing_to_people(None):
+            yield
+        self.is_raised = before
+
 
 def is_size(value: Value) -> bool:
     """Whether a value is a number just as it was read from a shape."""

@@ -13,11 +13,12 @@ from torchready.rules.rule import Example, Rule
 DOCUMENTATION = """
 ## What it does
 Reports where what a model's forward runs turns a tensor into a Python value: `x.item()`, `x.tolist()`, `x.numpy()`,
-`int(x)`, `float(x)`, `bool(x)`, `math.sqrt(x)`, NumPy functions of tensors, tensors in f-strings, `torch.equal(x, y)`,
+`int(x)`, `float(x)`, `bool(x)`, `math.sqrt(x)`, NumPy functions of tensors, tensors in texts, `torch.equal(x, y)`,
 and `torch.tensor(x)` of a tensor.
 
-Messages of exceptions and logs are not reported: the model does not compute with them. Nor is code that a trace in
-eval mode never reaches, see TR301. Numbers of shapes are TR304's.
+Messages of exceptions and logs are not reported: the model does not compute with them. But where they write a tensor
+as a number, as `print(f"{x.mean():.2f}")` does, they are: `torch.export` refuses that. Code that a trace in eval mode
+never reaches is not reported, see TR301. Numbers of shapes are TR304's.
 
 ## Why is this bad?
 The value leaves the graph. A trace goes on with the number that its example had, as a constant, for all inputs.

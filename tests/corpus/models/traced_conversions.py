@@ -48,6 +48,23 @@ class Texts(nn.Module):
         return x
 
 
+class TextsWithFormats(nn.Module):
+    def forward(self, x):
+        print(f"mean {x.mean()}")  # | a message: the model does not compute with it
+        print("mean %s" % x.mean())  # | the same
+        print("mean {}".format(x.mean()))  # | the same
+        print(f"mean {x.mean():.3f}")  # TR303@23 torch.Tensor.__format__ | torch.export refuses the format
+        print("mean %.3f" % x.mean())  # TR303@29 torch.Tensor.__format__
+        print("%d: %.3f" % (3, x.mean()))  # TR303@32 torch.Tensor.__format__
+        print("mean {:.3f}, {name}".format(x.mean(), name=3))  # TR303@44 torch.Tensor.__format__
+        text = "mean %s" % x.mean()  # TR303@28 torch.Tensor.__format__
+        text += "mean {name}".format(name=x.mean())  # TR303@43 torch.Tensor.__format__
+        if x.dim() > 4:
+            raise ValueError("%.2f is no batch" % x.sum())
+        assert x.dim() < 4, f"{x.sum():.2f}"
+        return x if text else x
+
+
 class LoopOverNumbers(nn.Module):
     def forward(self, lengths):
         total = lengths.sum() * 0
@@ -107,6 +124,7 @@ INPUTS = {
     "Builtins": VECTOR,
     "Functions": VECTOR,
     "Texts": VECTOR,
+    "TextsWithFormats": VECTOR,
     "Lookups": VECTOR,
     "LoopOverNumbers": lambda: (torch.tensor([1, 2, 3]),),
     "FromInstances": VECTOR,
