@@ -386,6 +386,9 @@ def _has_own_entry(event: Event) -> bool:
     function = event.site.function
     if function is None:
         return True
+    if isinstance(event, FunctionalCall) and event.is_given_parameters:
+        # Of a function by itself nobody knows that a model hands its weights to it.
+        return False
     return function.owner is None and isinstance(event, (FunctionalCall, Operation, ModuleBuilt))
 
 

@@ -66,7 +66,7 @@ def summary_of(value: Value) -> Value:
     """What of an argument decides about the result of a plain function; equal for equal summaries."""
     match value:
         case Tensor():
-            return Tensor(value.certainty, assumed=value.assumed)
+            return Tensor(value.certainty, value.is_parameter, assumed=value.assumed)
         case Number():
             return Number(None, value.from_shape, from_tensor=value.from_tensor)
         case Unknown():

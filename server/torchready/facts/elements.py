@@ -81,9 +81,10 @@ class Elements(Tracing):
         if isinstance(value, Size):
             return SHAPE_NUMBER
         if isinstance(value, Tensor):
-            return Tensor(
-                value.certainty, varies=value.varies | loops_of(index), assumed=_of_part(value.assumed)
-            )
+            # A number picks a view of a parameter, a tensor computes another one.
+            stays = value.is_parameter and _is_counter(index)
+            varies = value.varies | loops_of(index)
+            return Tensor(value.certainty, stays, varies, _of_part(value.assumed))
         if isinstance(value, Unknown):
             return Unknown(("item", value.label, self.label_of(index, node)), value.varies | loops_of(index))
         return self.registry_item(value, node)
@@ -226,6 +227,12 @@ class Elements(Tracing):
         if value.certainty >= Certainty.LIKELY and kind in (Kind.DTYPE, Kind.DEVICE, Kind.BOOL):
             return UNKNOWN
         return DERIVED_TENSOR if kind is Kind.UNKNOWN else UNKNOWN
+
+
+def _is_counter(index: Value) -> bool:
+    if isinstance(index, Unknown):
+        return parts_of(index.label)[:1] == ("turn",)
+    return isinstance(index, (Constant, Number))
 
 
 def _of_part(assumed: Hashable) -> Hashable:

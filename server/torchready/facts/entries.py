@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-
 from torchready.facts.arguments import Arguments
 from torchready.facts.classes import SELF, Attributes, find_function, lineage
 from torchready.facts.core import Core
 from torchready.facts.declarations import SourceClass, SourceFunction
-from torchready.facts.events import Events, TracingEvent, UnregisteredModules
+from torchready.facts.events import Events, UnregisteredModules
 from torchready.facts.interpreter import Interpreter
 from torchready.facts.parameters import entry_parameter, with_defaults
 from torchready.facts.paths import Frame
 from torchready.facts.project import Project
+from torchready.facts.returned import Returned
 from torchready.facts.values import (
     DERIVED_TENSOR,
     LIKELY_TENSOR,
@@ -161,8 +160,8 @@ def returned_by(
     function: SourceFunction,
     positional: tuple[Value, ...],
     keywords: tuple[tuple[str, Value], ...],
-) -> tuple[Value, tuple[TracingEvent, ...], frozenset[Hashable]]:
-    """What a plain function returns for such arguments, and what a trace freezes in it."""
+) -> Returned:
+    """What happens in a plain function that is given such arguments."""
     inner = Interpreter(run.project, Events())
     inner.in_constructor = run.in_constructor
     inner.path = function.path
@@ -171,4 +170,6 @@ def returned_by(
     inner.stack = run.stack
     inner.budget = min(run.budget, 60)
     value = inner.invoke(function, None, Arguments(positional, dict(keywords), ()))
-    return value, tuple(inner.events.tracing.values()), frozenset(inner.events.shown)
+    events = inner.events
+    on_parameters = tuple(call for call in events.functional_calls.values() if call.is_given_parameters)
+    return Returned(value, tuple(events.tracing.values()), frozenset(events.shown), on_parameters)

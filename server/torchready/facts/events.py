@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from torchready.facts.declarations import SourceClass, SourceFunction
-from torchready.facts.values import Certainty, Instance, Value
+from torchready.facts.values import Certainty, Instance, Tensor, Value, alternatives
 from torchready.finding import Range
 from torchready.syntax import Piece
 
@@ -102,6 +102,13 @@ class FunctionalCall:
     repeats: bool = False
     in_loop: bool = False
     is_exported: bool = True
+
+    @property
+    def is_given_parameters(self) -> bool:
+        values = (*self.arguments, *self.keywords.values())
+        return any(
+            isinstance(part, Tensor) and part.is_parameter for value in values for part in alternatives(value)
+        )
 
 
 @dataclass(slots=True)

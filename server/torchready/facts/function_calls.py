@@ -12,6 +12,7 @@ from torchready.facts.declarations import SourceClass, SourceFunction
 from torchready.facts.parameters import annotated, bound_arguments
 from torchready.facts.paths import Frame, State
 from torchready.facts.relevance import BUILDING_WORDS, NEVER_BUILDS, relevant_names
+from torchready.facts.returned import Returned
 from torchready.facts.tracing import Tracing
 from torchready.facts.values import (
     LIKELY_TENSOR,
@@ -104,14 +105,16 @@ class FunctionCalls(Tracing):
         simple = tuple(summary_of(value) for value in arguments.positional)
         keywords = tuple(sorted((key, summary_of(value)) for key, value in arguments.keywords.items()))
         self.project.memo.note(source.path, source.top_name)
-        value, events, shown = self.project.memo.get(
+        found = self.project.memo.get(
             ("returned", source, simple, keywords, self.in_constructor),
             lambda: returned_by(self, source, simple, keywords),
-            (self.derived_from(arguments.all()), (), frozenset()),
+            Returned(self.derived_from(arguments.all())),
         )
-        self.absorb_tracing(events)
-        self.events.shown |= shown
-        return self._fresh(value, node)
+        self.absorb_tracing(found.tracing)
+        self.events.shown |= found.shown
+        for call in found.on_parameters:
+            self.events.functional_calls.setdefault(call.site.key, replace(call))
+        return self._fresh(found.value, node)
 
     def _fresh(self, value: Value, node: ast.Call) -> Value:
         """A module that a function returns is a new one at each call."""

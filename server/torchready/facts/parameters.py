@@ -11,6 +11,7 @@ from torchready.facts.declarations import FunctionNode, SourceFunction
 from torchready.facts.values import (
     DERIVED_TENSOR,
     NONE,
+    PARAMETER,
     SIZE,
     SURE_TENSOR,
     UNKNOWN,
@@ -194,6 +195,8 @@ def _named(run: Core, annotation: ast.Name | ast.Attribute, otherwise: Value) ->
     match value:
         case TorchName("torch.Size"):
             return SIZE
+        case TorchName("torch.nn.Parameter"):
+            return PARAMETER
         case TorchName(name) if name == "torch.Tensor" or name.endswith("Tensor"):
             return SURE_TENSOR
         case TorchName(name):

@@ -15,7 +15,8 @@ from torchready.torch_api.functionals import find_functional
 DOCUMENTATION = """
 ## What it does
 Reports `F.linear`, `F.conv2d`, `F.batch_norm`, `F.embedding`, `F.layer_norm` and the like when the weights they are
-given are parameters or buffers of the module itself or of one of its submodules.
+given are parameters or buffers of the module itself or of one of its submodules, also where a model's forward hands
+them to a function of the same file.
 
 A weight that forward computes is not reported: no module of `torch.nn` takes one.
 
@@ -99,14 +100,18 @@ def detect(context: RuleContext) -> Iterator[Draft]:
         short = call.symbol.replace("torch.nn.functional.", "F.").replace("torch.Tensor.", "Tensor.")
         module = (functional.module or "a module of torch.nn").replace("torch.nn.", "nn.")
         owner = call.site.owner
-        if owner is not None and functional.module in lineage(context.project, owner).torch_bases:
+        holder = "the module holds itself"
+        if owner is None:
+            holder = "a module hands to this function"
+            advice = f"hand it an `{module}`, which owns its weights, and call that"
+        elif functional.module in lineage(context.project, owner).torch_bases:
             advice = f"the class is an `{module}` itself: hold an `{module}` as a submodule and call it"
         else:
             advice = f"make the layer an `{module}`, which owns its weights"
         yield Draft(
             "TR102",
             call.site,
-            f"`{short}` works on parameters or buffers that the module holds itself: {advice}"
+            f"`{short}` works on parameters or buffers that {holder}: {advice}"
             " (no fix: the keys of the state dict would change)",
             call.symbol,
             context.class_name(call.site),

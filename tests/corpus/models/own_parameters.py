@@ -92,6 +92,46 @@ class ThroughLocalName(nn.Module):
         return F.linear(x, weight)  # TR102@16 torch.nn.functional.linear
 
 
+def linear_on(x, weight, bias=None):
+    return F.linear(x, weight, bias)  # TR102@12 torch.nn.functional.linear in nothing
+
+
+def causal_convolution(x, weight: nn.Parameter):
+    return F.conv1d(x, weight.unsqueeze(1), groups=4)  # TR102@12 torch.nn.functional.conv1d in nothing
+
+
+def linear_on_anything(x, weight):
+    return F.linear(x, weight)
+
+
+class HandsWeightsOn(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.projection = nn.Linear(4, 4)
+        self.convolution = nn.Conv1d(4, 4, 3, groups=4)
+
+    def forward(self, x):
+        x = linear_on(x, self.projection.weight, self.projection.bias)
+        x = linear_on_anything(x, torch.eye(4))
+        return causal_convolution(x.transpose(1, 2), self.convolution.weight.squeeze(1))
+
+
+class StackOfWeights(nn.Module):
+    """One weight for each expert: the counter picks a view of the parameter, and indices compute another weight."""
+
+    def __init__(self):
+        super().__init__()
+        self.weight = nn.Parameter(torch.rand(2, 3, 4))
+
+    def forward(self, x, choice):
+        outputs = []
+        for i in range(2):
+            outputs.append(F.linear(x, self.weight[i]))  # TR102@28 torch.nn.functional.linear in StackOfWeights
+        outputs.append(F.linear(x, self.weight[0]))  # TR102@24 torch.nn.functional.linear in StackOfWeights
+        outputs.append(F.linear(x, self.weight[choice].mean(0)))
+        return torch.cat(outputs)
+
+
 class ComputedWeights(nn.Module):
     """No layer has a weight that is made anew on every call."""
 
@@ -120,5 +160,7 @@ INPUTS = {
     "RegisteredParameter": lambda: (torch.rand(2, 4),),
     "inherited_parameters": lambda: (torch.rand(2, 4),),
     "ThroughLocalName": lambda: (torch.rand(2, 4),),
+    "HandsWeightsOn": lambda: (torch.rand(2, 5, 4),),
+    "StackOfWeights": lambda: (torch.rand(2, 4), torch.tensor([1, 0])),
     "ComputedWeights": lambda: (torch.rand(2, 4, 2, 4)[..., :4], torch.rand(3, 4, 1, 1)),
 }
