@@ -25,6 +25,7 @@ from torchready.fixes.operators import NEW_TENSOR, Operation, call_module, wante
 from torchready.fixes.places import range_of, source_of, start_of, statement_after
 from torchready.fixes.refusal import Refusal
 from torchready.fixes.sites import (
+    IN_LOOP,
     Function,
     Sites,
     attribute_of,
@@ -91,7 +92,9 @@ class ClassEditor:
         """TR101: `F.relu(x)` or `x.relu()` -> `self.relu(x)`, with `self.relu = nn.ReLU()` in `__init__`."""
         owner = self._owner_of(call, function, repeats=repeats)
         if isinstance(owner, Refusal):
-            return owner
+            if owner.reason not in (REPEATS, IN_LOOP):
+                return owner
+            return self._why_no_module_fits(call, function, functional, receiver_is_first) or owner
         if not receiver_is_first and not is_dotted(call.func):
             return Refusal(
                 "what it calls is chosen at run time: build the modules in __init__ and choose there"
@@ -100,6 +103,18 @@ class ClassEditor:
         if isinstance(conversion, Refusal):
             return conversion
         return self._replace(call, function, functional, conversion, owner, wraps=receiver_is_first)
+
+    def _why_no_module_fits(
+        self, call: ast.Call, function: Function, functional: Functional, receiver: bool
+    ) -> Refusal | None:
+        """What also stands against one module for each run; None when they could be built."""
+        owner = self_name(function)
+        assert owner is not None
+        conversion = convert(self._text, call, functional, receiver=receiver, self_name=owner)
+        if isinstance(conversion, Refusal):
+            return conversion
+        needed = self._needs_of(conversion.moved, function, owner)
+        return needed if isinstance(needed, Refusal) else None
 
     def split_reused_module(
         self,
