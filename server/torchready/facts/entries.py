@@ -82,7 +82,9 @@ def _find_unregistered(run: Interpreter, values: dict[str, Value]) -> None:
         if all(map(_is_loss_without_state, built)):
             continue
         if len(built) == len(modules) and not turned and not any(map(run.is_registered, modules)):
-            run.events.unregistered[site.key] = UnregisteredModules(site, f"self.{name}", value.kind)
+            run.events.unregistered[site.key] = UnregisteredModules(
+                site, f"self.{name}", value.kind, value.keys
+            )
 
 
 def _is_loss_without_state(module: Instance) -> bool:

@@ -187,11 +187,12 @@ class SharedModule:
 
 @dataclass(slots=True)
 class UnregisteredModules:
-    """Modules kept in a plain list or dictionary of a module."""
+    """Modules kept in a plain list or dictionary of a module; `keys` when all of a dictionary's are known."""
 
     site: Site
     symbol: str
     kind: str
+    keys: tuple[Hashable, ...] | None = None
 
 
 class Basis(Enum):

@@ -204,6 +204,20 @@ class Repairs:
                 return node.value
         return None
 
+    def attributes_taken_from(self, site: Site) -> frozenset[str]:
+        """The names that the class around a site takes from the attribute there: `get` of `self.heads.get(x)`."""
+        owner = site.owner
+        node = self._classes.get(owner.qualified_name) if owner is not None else None
+        if node is None or not isinstance(site.node, ast.Attribute):
+            return frozenset()
+        return frozenset(
+            inner.attr
+            for inner in every_node(node)
+            if isinstance(inner, ast.Attribute)
+            and isinstance(inner.value, ast.Attribute)
+            and inner.value.attr == site.node.attr
+        )
+
     def wrap_value(self, site: Site, full_name: str, warning: str) -> Fix | Refusal:
         """An unsafe fix that puts what is assigned to the target at a site into a call: `[...]` -> `name([...])`."""
         found = self.editor_at(site)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from torchready.facts.events import UnregisteredModules
 from torchready.finding import Fix, Severity
+from torchready.fixes.module_dictionaries import why_no_module_dict
 from torchready.fixes.refusal import Refusal
 from torchready.fixes.repairs import Repairs
 from torchready.rules.context import Draft, RuleContext
@@ -40,8 +41,9 @@ class Net(nn.Module):
 ```
 
 ## Fix safety
-The fix to an `nn.ModuleList` is unsafe: new keys appear in the state dict, and an optimizer gets more parameters.
-There is no fix for a dictionary.
+The fix to an `nn.ModuleList` or an `nn.ModuleDict` is unsafe: new keys appear in the state dict, and an optimizer gets
+more parameters. There is none for a dictionary whose keys are not known to be names, nor for one that is asked for what
+an `nn.ModuleDict` does not have, such as `get`.
 """
 
 EXAMPLES = (
@@ -97,9 +99,15 @@ def detect(context: RuleContext) -> Iterator[Draft]:
 
 def _repair(event: UnregisteredModules) -> Callable[[Repairs], Fix | Refusal]:
     def repair(repairs: Repairs) -> Fix | Refusal:
-        if event.kind not in ("list", "tuple"):
-            return Refusal("an `nn.ModuleDict` wants names as keys: change it by hand")
-        return repairs.wrap_value(event.site, "torch.nn.ModuleList", "unsafe: keys appear in the state dict")
+        wanted = "torch.nn.ModuleList"
+        if event.kind == "dict":
+            refusal = why_no_module_dict(event.keys, repairs.attributes_taken_from(event.site))
+            if refusal is not None:
+                return refusal
+            wanted = "torch.nn.ModuleDict"
+        elif event.kind == "set":
+            return Refusal("a set has no order to register its modules in: make it a list")
+        return repairs.wrap_value(event.site, wanted, "unsafe: keys appear in the state dict")
 
     return repair
 
