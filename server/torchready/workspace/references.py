@@ -99,7 +99,8 @@ class References:
         if not may_refer(path, content):
             return
         for match in IMPORTED.finditer(content):
-            names = match.group(1) or match.group(2)
+            # Texts have words like these, too: of "import()" there is neither.
+            names = match.group(1) or match.group(2) or b""
             for word in WORD.findall(names):
                 self._imported.setdefault(word, set()).add(path)
             for name, other in RENAMED.findall(names):

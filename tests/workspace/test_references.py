@@ -1,0 +1,35 @@
+"""What the files of a workspace use of each other, read from their words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from torchready.config import Config
+from torchready.engine import Engine
+from torchready.workspace.references import References
+
+LAYER = """import torch.nn.functional as F
+
+
+def act(x):
+    return F.relu(x)
+"""
+MODEL = '''"""Loads its kernels by import() of what is there."""
+from torch import nn
+from layer import act
+
+
+class Net(nn.Module):
+    def forward(self, x):
+        return act(x)
+'''
+
+
+def test_text_that_looks_like_an_import_of_nothing_is_no_import(tmp_path: Path) -> None:
+    (tmp_path / "layer.py").write_text(LAYER, encoding="utf-8")
+    (tmp_path / "model.py").write_text(MODEL, encoding="utf-8")
+    users, names = References(tmp_path, Config()).users_of(tmp_path / "layer.py", "act", is_member=False)
+    assert users == [tmp_path / "model.py"]
+    assert names == {"act"}
+    (finding,) = Engine(Config(), tmp_path).check(tmp_path / "layer.py", LAYER).findings
+    assert finding.code == "TR101"
