@@ -33,3 +33,14 @@ def test_text_that_looks_like_an_import_of_nothing_is_no_import(tmp_path: Path) 
     assert names == {"act"}
     (finding,) = Engine(Config(), tmp_path).check(tmp_path / "layer.py", LAYER).findings
     assert finding.code == "TR101"
+
+
+def test_a_model_is_found_among_all_packages_of_an_environment(tmp_path: Path) -> None:
+    other = tmp_path / "a_large_package"
+    other.mkdir()
+    for number in range(8000):
+        (other / f"file_{number}.py").touch()
+    (tmp_path / "layer.py").write_text(LAYER, encoding="utf-8")
+    (tmp_path / "model.py").write_text(MODEL, encoding="utf-8")
+    users, _ = References(tmp_path, Config()).users_of(tmp_path / "layer.py", "act", is_member=False)
+    assert users == [tmp_path / "model.py"]

@@ -18,7 +18,8 @@ WORD = re.compile(rb"[A-Za-z_]\w*")
 ATTRIBUTE = re.compile(rb"\.[ \t]*([A-Za-z_]\w*)")
 # Only code that has to do with models can reach a layer.
 MODEL_WORDS = re.compile(rb"\b(?:forward|Module)\b")
-MAXIMUM_FILES = 6000
+# The packages of a large environment. Reading so many takes seconds, and beyond them uses would go unseen.
+MAXIMUM_FILES = 20_000
 FEW_FILES = 150
 # Of a name that so many files take from objects, this many are looked at.
 MANY = 40

@@ -6,6 +6,8 @@ import fails, so their schemas are declared here, and the two that detection nee
 
 from __future__ import annotations
 
+from functools import cache
+
 import torch
 from torch import Tensor
 
@@ -44,8 +46,12 @@ SCHEMAS = (
 )
 
 
-def prepare() -> torch.library.Library | None:
-    """Call before the first import of torchvision and keep the result: it unregisters when collected."""
+@cache
+def prepare() -> torch.library.Library:
+    """Call before the first import of torchvision; the zoos of several libraries may each do so.
+
+    What it returns unregisters the operators when it is collected.
+    """
     library = torch.library.Library("torchvision", "FRAGMENT")
     for schema in SCHEMAS:
         library.define(schema)
