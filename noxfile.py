@@ -335,3 +335,14 @@ def verify_real_models(session: nox.Session) -> None:
     session.install(*CONSTRAINTS, str(ROOT), *group("accuracy"), *group("verify"))
     session.install("--no-deps", *group("accuracy-models"))
     session.run("python", "-m", "tests.accuracy.verify", *session.posargs)
+
+
+@nox.session(python="3.11")
+def fix_real_models(session: nox.Session) -> None:
+    """All safe fixes over torchvision, timm and transformers: the models must stay equal to the last bit.
+
+    `-- --write docs/accuracy.md` keeps the table.
+    """
+    session.install(*CONSTRAINTS, str(ROOT), *group("accuracy"))
+    session.install("--no-deps", *group("accuracy-models"))
+    session.run("python", "-m", "tests.accuracy.fixes", str(fetch_corpus(session)), *session.posargs)

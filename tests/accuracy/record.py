@@ -19,10 +19,7 @@ os.environ.update(
 import argparse
 import contextlib
 import importlib
-import json
-import multiprocessing
 import sys
-import tempfile
 import time
 import warnings
 from collections.abc import Iterator
@@ -31,6 +28,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from tests.accuracy.children import in_child
 from tests.accuracy.observation import Observation, Observer, Site
 from tests.accuracy.truth import Truth
 from tests.accuracy.zoo.case import BuiltModel, Case
@@ -61,9 +59,8 @@ def record(library: str, only: str | None, jobs: int) -> Truth:
     cases = [case for case in zoo.cases() if not only or only in case.name]
     root = Path(sys.modules[library].__file__ or "").parent
     truth = Truth(library, sys.modules[library].__version__)
-    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(jobs) as pool:
-        results = [Path(folder) / f"{number}.json" for number in range(len(cases))]
-        answers = pool.map(_in_child, cases, [root] * len(cases), results)
+    with ThreadPoolExecutor(jobs) as pool:
+        answers = pool.map(_in_child, cases, [root] * len(cases))
         for done, (case, answer) in enumerate(zip(cases, answers, strict=True), 1):
             truth.add(case.name, answer)
             if sys.stderr.isatty() or done % 20 == 0:
@@ -71,32 +68,14 @@ def record(library: str, only: str | None, jobs: int) -> Truth:
     return truth
 
 
-def _in_child(case: Case, root: Path, result: Path) -> dict[str, Any]:
-    child = multiprocessing.get_context("fork").Process(target=_observe_to_file, args=(case, root, result))
-    child.start()
-    child.join(SECONDS_PER_MODEL)
-    if child.is_alive():
-        child.kill()
-        child.join()
-        return {"runs": {"build": f"stopped after {SECONDS_PER_MODEL} seconds"}}
-    if not result.exists():
-        return {"runs": {"build": f"the process died with {child.exitcode}"}}
-    return json.loads(result.read_text(encoding="utf-8"))
-
-
-def _observe_to_file(case: Case, root: Path, result: Path) -> None:
-    warnings.simplefilter("ignore")
-    with (
-        Path(os.devnull).open("w", encoding="utf-8") as silence,
-        contextlib.redirect_stdout(silence),
-        contextlib.redirect_stderr(silence),
-    ):
-        answer = observe(case, root)
-    result.write_text(json.dumps(answer), encoding="utf-8")
+def _in_child(case: Case, root: Path) -> dict[str, Any]:
+    answer = in_child(observe, (case, root), SECONDS_PER_MODEL)
+    return {"runs": {"build": answer["error"]}} if "error" in answer else answer
 
 
 def observe(case: Case, root: Path) -> dict[str, Any]:
     """Builds the model and runs it on each input, in eval and in train mode."""
+    warnings.simplefilter("ignore")
     started = time.monotonic()
     torch.manual_seed(0)
     try:
