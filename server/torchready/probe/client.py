@@ -3,31 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
 from torchready.config.model import ALL_CHECKS
-from torchready.finding import Finding
-from torchready.probe import protocol
 from torchready.probe.agent_process import AgentProcess, default_mode
-from torchready.probe.endings import Ending, outcomes_after
 from torchready.probe.errors import ProbeError, ReplacedError
-from torchready.probe.protocol import START, Event
-from torchready.probe.verification import (
-    CheckEnded,
-    CheckOutcome,
-    CheckStarted,
-    Interpreter,
-    Listener,
-    Observation,
-    Observed,
-    Place,
-    Request,
-    Verification,
-)
+from torchready.probe.protocol import Event
+from torchready.probe.verification import Interpreter, Listener, Request, Verification
+from torchready.probe.watch import Watch
 
 __all__ = ["Probe", "ProbeError", "ReplacedError"]
 
@@ -85,19 +71,20 @@ class Probe:
             await agent.close()
 
     async def _verify(self, request: Request, listen: Listener) -> Verification:
-        watch = await self._run(request, listen)
-        if watch.unheard:
-            # The agent had died before, and nobody had noticed: another one is started.
-            watch = await self._run(request, listen)
-        if watch.unheard:
-            raise ProbeError(f"{self.python} dies as soon as it is asked to run a model")
+        watch = Watch(request, listen, request.model.timeout)
+        deaths = 0
+        while watch.left:
+            await self._run(watch)
+            # The agent may have died before, and nobody had noticed: another one is started, once.
+            deaths += watch.unheard
+            if deaths > 1:
+                raise ProbeError(f"{self.python} dies as soon as it is asked to run a model")
         return watch.verification()
 
-    async def _run(self, request: Request, listen: Listener) -> _Watch:
+    async def _run(self, watch: Watch) -> None:
         agent = await self._agent_for_one_run()
         number = next(self._numbers)
-        watch = _Watch(request, listen)
-        events = agent.begin(number, request)
+        events = agent.begin(number, watch.next_request())
         try:
             await self._follow(agent, number, watch, events)
         except asyncio.CancelledError:
@@ -108,21 +95,21 @@ class Probe:
             agent.forget(number)
             if not agent.forks:
                 await agent.close()
-        return watch
 
     async def _follow(
-        self, agent: AgentProcess, number: int, watch: _Watch, events: asyncio.Queue[Event]
+        self, agent: AgentProcess, number: int, watch: Watch, events: asyncio.Queue[Event]
     ) -> None:
-        deadline = asyncio.get_running_loop().time() + watch.request.model.timeout
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + watch.seconds_left
         killed = False
         while not watch.over:
             # What was said in time counts, though we may be late in hearing it.
             if not events.empty():
                 watch.hear(events.get_nowait())
                 continue
-            left = deadline - asyncio.get_running_loop().time()
+            watch.seconds_left = max(deadline - loop.time(), 0)
             try:
-                event = await asyncio.wait_for(events.get(), None if killed else max(left, 0))
+                event = await asyncio.wait_for(events.get(), None if killed else watch.seconds_left)
             except asyncio.TimeoutError:
                 killed = True
                 agent.kill(number, "timeout")
@@ -181,117 +168,6 @@ class _Turn:
             waiting.set_result(None)
         else:
             self.running = False
-
-
-@dataclass(slots=True)
-class _Watch:
-    """What is known of one run by now."""
-
-    request: Request
-    listen: Listener
-    started: float = field(default_factory=time.monotonic)
-    outcomes: list[CheckOutcome] = field(default_factory=list[CheckOutcome])
-    current: str | None = None
-    current_since: float = 0.0
-    built: bool = False
-    observation: Observation | None = None
-    class_name: str | None = None
-    class_place: Place | None = None
-    files: tuple[Path, ...] = ()
-    output: str = ""
-    unheard: bool = True
-    broken: str | None = None
-    broken_detail: str = ""
-    over: bool = False
-
-    @property
-    def target(self) -> str:
-        return self.request.model.target
-
-    @property
-    def fallback(self) -> Place:
-        """Where a finding goes that has no line in the code."""
-        if self.class_place is not None:
-            return self.class_place
-        if self.request.place is not None:
-            return self.request.place
-        path = self.target.rpartition(":")[0]
-        name = path if path.endswith(".py") else f"{path.replace('.', '/')}.py"
-        return Place(str(self.request.root / name), START)
-
-    def hear(self, event: Event) -> None:
-        if event.get("event") == "exited" and event.get("reason") == "agent" and self.unheard:
-            self.over = True
-            return
-        self.unheard = False
-        match event.get("event"):
-            case "check-started":
-                self.current, self.current_since = event["check"], time.monotonic()
-                self.listen(CheckStarted(self.target, event["check"]))
-            case "check-ended":
-                self._ended(protocol.outcome_of(event, self.fallback))
-            case "loaded":
-                self.class_name = event.get("class_name")
-                self.class_place = protocol.place_of(event.get("class_place"))
-                self.files = protocol.paths_of(event.get("files"))
-            case "built":
-                self.built = True
-            case "observed":
-                self.observation = protocol.observation_of(event, self.fallback)
-                self.listen(Observed(self.target, self.observation))
-            case "ended":
-                self.files = protocol.paths_of(event.get("files"))
-            case "broken":
-                self.broken, self.broken_detail = event["message"], event.get("detail") or ""
-            case "exited":
-                self._exited(event)
-            case _:
-                pass
-
-    def verification(self) -> Verification:
-        found = [finding for outcome in self.outcomes for finding in outcome.findings]
-        observed = self.observation.findings if self.observation else ()
-        return Verification(
-            model=self.target,
-            checks=tuple(self.outcomes),
-            findings=_each_once((*observed, *found)),
-            observation=self.observation,
-            class_name=self.class_name,
-            class_place=self.class_place,
-            files=self.files,
-            output=self.output,
-            seconds=time.monotonic() - self.started,
-        )
-
-    def _ended(self, outcome: CheckOutcome) -> None:
-        self.current = None
-        self.outcomes.append(outcome)
-        self.listen(CheckEnded(self.target, outcome))
-
-    def _exited(self, event: Event) -> None:
-        self.over = True
-        self.output = event.get("output") or ""
-        done = {outcome.name for outcome in self.outcomes}
-        left = tuple(check for check in self.request.model.checks if check not in done)
-        if not left:
-            return
-        ending = Ending(
-            reason=event.get("reason"),
-            status=int(event.get("status") or 0),
-            stacks=event.get("stacks") or "",
-            output=self.output,
-            built=self.built,
-            seconds=time.monotonic() - (self.current_since or self.started),
-            broken=self.broken,
-            detail=self.broken_detail,
-        )
-        first = self.current if self.current in left else left[0]
-        for outcome in outcomes_after(ending, self.request, first, left, self.fallback):
-            self._ended(outcome)
-
-
-def _each_once(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    return tuple(sorted(dict.fromkeys(findings)))
 
 
 async def _until_exited(events: asyncio.Queue[Event]) -> None:

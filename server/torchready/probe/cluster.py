@@ -18,7 +18,7 @@ from distributed import Client, KilledWorker, WorkerPlugin, get_worker
 from torchready import __version__
 from torchready.config import Config
 from torchready.probe.client import Probe
-from torchready.probe.endings import Ending, outcomes_after
+from torchready.probe.endings import Ending, failed_outcome, not_tried
 from torchready.probe.errors import ProbeError
 from torchready.probe.interpreters import choose_interpreter
 from torchready.probe.protocol import START
@@ -177,7 +177,7 @@ def _took_workers_down(request: Request) -> Verification:
     """Several workers died, one after the other, while they ran this model."""
     place = request.place or Place(str(request.root / request.model.target.rpartition(":")[0]), START)
     ending = Ending(reason="worker", status=0, stacks="", output="", built=False, seconds=0.0)
-    checks = request.model.checks
-    outcomes = tuple(outcomes_after(ending, request, checks[0], checks, place))
-    findings = tuple(finding for outcome in outcomes for finding in outcome.findings)
-    return Verification(request.model.target, outcomes, findings)
+    first, *others = request.model.checks
+    outcome = failed_outcome(ending, request, first, place)
+    outcomes = (outcome, *(not_tried(check, outcome) for check in others))
+    return Verification(request.model.target, outcomes, outcome.findings)

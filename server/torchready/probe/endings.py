@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 import signal
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from torchready.finding import Evidence, Finding, Position, Range, Severity
-from torchready.probe.verification import CheckOutcome, Place, Request, Status
+from torchready.probe.verification import CheckOutcome, Crash, Place, Request, Status
 from torchready.rules.registry import find_rule
 from torchready.text import Text
 from torchready.workspace.reading import SourceReadError, read_source
@@ -45,29 +44,31 @@ class Ending:
     detail: str = ""
 
 
-def outcomes_after(
-    ending: Ending, request: Request, current: str, left: tuple[str, ...], fallback: Place
-) -> Iterator[CheckOutcome]:
-    """The check that was running failed, and those after it could not be tried."""
-    doing = DOING[current] if ending.built else "building the model"
+def failed_outcome(ending: Ending, request: Request, check: str, fallback: Place) -> CheckOutcome:
+    """Of the check that was running."""
+    doing = DOING[check] if ending.built else "building the model"
     message = _message(ending, request, doing)
-    code = CODES[current] if ending.built else NOT_BUILT
-    place = _users_place(ending.stacks, request) or fallback
-    detail = "\n\n".join(
-        part
-        for part in (message, ending.detail.strip(), ending.stacks.strip(), ending.output.strip())
-        if part
+    finding = _finding(
+        CODES[check] if ending.built else NOT_BUILT, message, _users_place(ending.stacks, request) or fallback
     )
-    finding = _finding(code, message, place)
-    yield CheckOutcome(current, Status.FAILED, ending.seconds, message, detail, (finding,))
-    for check in left:
-        if check != current:
-            yield CheckOutcome(check, Status.SKIPPED, message=f"not tried: {message}")
+    return CheckOutcome(check, Status.FAILED, ending.seconds, message, _detail(ending, message), (finding,))
+
+
+def not_tried(check: str, failed: CheckOutcome) -> CheckOutcome:
+    return CheckOutcome(check, Status.SKIPPED, message=f"not tried: {failed.message}")
+
+
+def crash_of(ending: Ending, request: Request, exporter: str) -> Crash:
+    message = _what_it_did(ending)
+    return Crash(exporter, message, _detail(ending, message), _users_place(ending.stacks, request))
+
+
+def _detail(ending: Ending, message: str) -> str:
+    parts = (message, ending.detail.strip(), ending.stacks.strip(), ending.output.strip())
+    return "\n\n".join(part for part in parts if part)
 
 
 def _message(ending: Ending, request: Request, doing: str) -> str:
-    if ending.broken is not None:
-        return f"{doing} broke what runs it: {ending.broken}"
     match ending.reason:
         case "timeout":
             seconds = request.model.timeout
@@ -75,16 +76,26 @@ def _message(ending: Ending, request: Request, doing: str) -> str:
             return f"{doing} was ended after {limit}, the time limit; raise `timeout` if it may take longer"
         case "cancelled":
             return f"cancelled while {doing}"
-        case "output":
-            return f"{doing} wrote to a descriptor that is not its own, without end, and was killed"
         case "fork":
             return f"no process could be started for {doing}"
         case "worker":
             return "each worker of the cluster that ran the model died of it, one after the other"
-        case "agent":
-            return f"{doing} took down the whole probe; something in it killed its parent process"
         case _:
-            return f"{doing} ended its process: {_how_it_ended(ending)}"
+            return f"{doing} {_what_it_did(ending)}"
+
+
+def _what_it_did(ending: Ending) -> str:
+    if ending.broken is not None:
+        return f"broke what runs it: {ending.broken}"
+    match ending.reason:
+        case "output":
+            return "wrote to a descriptor that is not its own, without end, and was killed"
+        case "processes":
+            return "started processes without end, and was killed with all of them"
+        case "agent":
+            return "took down the whole probe; something in it killed its parent process"
+        case _:
+            return f"ended its process: {_how_it_ended(ending)}"
 
 
 def _how_it_ended(ending: Ending) -> str:

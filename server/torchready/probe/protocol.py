@@ -13,6 +13,7 @@ from torchready.finding import Evidence, Finding, Position, Range, RelatedPlace,
 from torchready.probe.layers import layers
 from torchready.probe.verification import (
     CheckOutcome,
+    Crash,
     ModuleCall,
     ModuleNode,
     Observation,
@@ -57,8 +58,15 @@ def request_object(request: Request) -> Event:
         "device": model.device,
         "dynamic_batch": model.dynamic_batch,
         "exporters": list(model.exporters),
+        "crashes": [_crash_object(crash) for crash in request.crashes],
         "layers": layers(),
     }
+
+
+def _crash_object(crash: Crash) -> Event:
+    place = crash.place
+    where = None if place is None else [place.filename, [*place.range.start, *place.range.end]]
+    return {"exporter": crash.exporter, "message": crash.message, "detail": crash.detail, "place": where}
 
 
 def _input_object(item: object) -> object:

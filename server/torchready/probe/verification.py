@@ -28,7 +28,8 @@ class Request:
 
     `root` is the folder that imports and relative paths count from. `overlays` are texts that stand in for files
     on disk: unsaved buffers. `memory` limits the run's address space, in bytes; None is the machine's memory.
-    `place` is where the model's entry stands in the configuration, for what has no line in the code.
+    `place` is where the model's entry stands in the configuration, for what has no line in the code. `crashes` are
+    exporters that are not to be tried again.
     """
 
     model: ModelConfig
@@ -36,6 +37,17 @@ class Request:
     overlays: Mapping[Path, str] = field(default_factory=dict[Path, str])
     memory: int | None = None
     place: Place | None = None
+    crashes: tuple[Crash, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Crash:
+    """An exporter that ended the process it ran in. `message` goes on where "it" left off: `ended its process: ...`."""
+
+    exporter: str
+    message: str
+    detail: str
+    place: Place | None
 
 
 @dataclass(frozen=True, slots=True)

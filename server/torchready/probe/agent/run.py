@@ -9,6 +9,7 @@ from . import inputs, loading
 from .channel import Emit
 from .outcomes import FAILED, SKIPPED, Finding, Outcome, in_one_line, report_of
 from .places import Places
+from .source_file import Place
 
 
 def run(request: dict[str, Any], emit: Emit) -> None:
@@ -54,13 +55,37 @@ def _run(request: dict[str, Any], sources: loading.Sources, emit: Emit) -> None:
         _ended(checks, outcome, time.perf_counter() - started, emit)
         return
     from .sequence import run_checks
-    from .subject import Inputs, Options, Subject
+    from .subject import Inputs, Subject
 
-    options = Options(
-        request.get("opset"), bool(request.get("dynamic_batch")), tuple(request.get("exporters") or ())
+    subject = Subject(
+        model,
+        Inputs(args, kwargs),
+        places,
+        request.get("layers") or {},
+        _options(request),
+        held,
+        lambda exporter: emit({"event": "exporter-started", "exporter": exporter}),
     )
-    subject = Subject(model, Inputs(args, kwargs), places, request.get("layers") or {}, options, held)
     run_checks(subject, checks, emit)
+
+
+def _place(written: Any) -> Place | None:
+    return None if written is None else Place(written[0], tuple(written[1]))
+
+
+def _options(request: dict[str, Any]) -> Any:
+    from .subject import Crash, Options
+
+    crashes = {
+        each["exporter"]: Crash(each["message"], each["detail"], _place(each["place"]))
+        for each in request.get("crashes") or ()
+    }
+    return Options(
+        request.get("opset"),
+        bool(request.get("dynamic_batch")),
+        tuple(request.get("exporters") or ()),
+        crashes,
+    )
 
 
 def _expect_a_module(model: Any, target: str) -> None:

@@ -6,7 +6,7 @@ import copy
 import inspect
 import random
 import sys
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -34,12 +34,21 @@ class Inputs(NamedTuple):
         return Inputs(*mapped(lambda tensor: tensor.detach().clone(), self))
 
 
+class Crash(NamedTuple):
+    """How an exporter ended an earlier run of the same verification, in words that go on after its name."""
+
+    message: str
+    detail: str
+    place: Place | None
+
+
 class Options(NamedTuple):
     """What the request says about exports. `exporters` in the order in which they count; empty: torch's own."""
 
     opset: int | None = None
     dynamic_batch: bool = False
     exporters: tuple[str, ...] = ()
+    crashes: Mapping[str, Crash] = {}
 
 
 class Subject:
@@ -53,7 +62,10 @@ class Subject:
         layers: Mapping[str, Mapping[str, Any]],
         options: Options,
         scale: Scale | None = None,
+        exporter_started: Callable[[str], None] = lambda exporter: None,
     ) -> None:
+        """`exporter_started` is told what is tried next, by name: native code may end the process in it."""
+        self.exporter_started = exporter_started
         self.scale = scale or Scale()
         self.model = model.eval()
         self.inputs = Inputs(*mapped(self.scale.held, inputs))

@@ -22,7 +22,7 @@ import torch
 from ..comparison import Difference, as_outputs, first_difference
 from ..outcomes import FAILED, PASSED, SKIPPED, Finding, Outcome, in_one_line, report_of, shortened
 from ..source_file import Place
-from ..subject import DYNAMO, TORCHSCRIPT, Inputs, Subject
+from ..subject import DYNAMO, TORCHSCRIPT, Crash, Inputs, Subject
 from ..values import tensors
 from . import dynamo, trace
 from .export import dynamic_shapes, exported
@@ -67,6 +67,9 @@ def _try(exporter: str, subject: Subject, folder: str) -> Trial:
         return Trial(
             exporter, SKIPPED, f"{NAMES[exporter]} needs {' and '.join(missing)}: {_install(missing)}"
         )
+    if exporter in subject.options.crashes:
+        return _crashed(exporter, subject.options.crashes[exporter])
+    subject.exporter_started(exporter)
     if not subject.scale.has_values:
         return _without_values(exporter, subject)
     path = os.path.join(folder, f"{exporter}.onnx")
@@ -77,6 +80,11 @@ def _try(exporter: str, subject: Subject, folder: str) -> Trial:
     except Exception as error:
         return _failed(exporter, subject, error)
     return _compared(exporter, subject, path)
+
+
+def _crashed(exporter: str, crash: Crash) -> Trial:
+    problems = [(crash.place, f"it {crash.message}")]
+    return Trial(exporter, FAILED, f"{NAMES[exporter]} {crash.message}", crash.detail, problems=problems)
 
 
 def _without_values(exporter: str, subject: Subject) -> Trial:
