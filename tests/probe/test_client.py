@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.probe.conftest import IMAGE, Verify
+from tests.probe.test_hostile import left_behind
 
 from torchready.finding import Position, Range
 from torchready.probe.client import Probe, ProbeError
@@ -56,7 +57,9 @@ async def test_a_fresh_process_per_run_answers_the_same(tmp_path: Path) -> None:
     from torchready.config import ModelConfig
     from torchready.probe.verification import Request
 
-    (tmp_path / "net.py").write_text(NET)
+    # A child that is left behind holds the pipes of the run, and keeps nobody waiting.
+    leaves_a_child = "import os, time\nif os.fork() == 0:\n    time.sleep(600)\n"
+    (tmp_path / "net.py").write_text(leaves_a_child + NET)
     probe = Probe(sys.executable, tmp_path, mode="single")
     request = Request(ModelConfig("net:Net", inputs=IMAGE, checks=("forward",)), tmp_path)
     try:
@@ -65,3 +68,4 @@ async def test_a_fresh_process_per_run_answers_the_same(tmp_path: Path) -> None:
         await probe.close()
     assert verification.passed
     assert verification.output.startswith("running\n")
+    assert left_behind(tmp_path) == []

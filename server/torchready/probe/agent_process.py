@@ -26,6 +26,7 @@ SECONDS_TO_END = 2.0
 # How long a run that is about to be killed has for saying where it is.
 SECONDS_FOR_LAST_WORDS = 1.0
 KEPT_OUTPUT = 64_000
+SECONDS_BETWEEN_LOOKS = 0.2
 # Variables that would change what the agent itself imports, or how.
 UNWANTED_VARIABLES = (
     "PYTHONHOME",
@@ -46,6 +47,7 @@ class AgentProcess:
         self._said = b""
         self._readers = [asyncio.create_task(self._read_events()), asyncio.create_task(self._read_output())]
         self._reason: str | None = None
+        self._ending: asyncio.Task[None] | None = None
         self.forks = False
         self.interpreter = Interpreter(python, "", {})
 
@@ -115,7 +117,17 @@ class AgentProcess:
         self._send(protocol.run_command(number, request))
         if not self.alive:
             self._end(number)
+        elif not self.forks:
+            self._ending = asyncio.create_task(self._end_without_pipes())
         return queue
+
+    async def _end_without_pipes(self) -> None:
+        """What a run left behind may hold its pipes open for ever: nobody waits for their end."""
+        while self._process.returncode is None:
+            await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+        self._kill()
+        await asyncio.wait(self._readers, timeout=SECONDS_BETWEEN_LOOKS)
+        self._end_all()
 
     def warm_up(self, checks: Iterable[str]) -> None:
         """Let it load what these checks need, when it has nothing else to do. Says `warm` in the end."""
@@ -149,9 +161,14 @@ class AgentProcess:
         except asyncio.TimeoutError:
             self._kill()
             await self._process.wait()
-        for reader in self._readers:
-            reader.cancel()
-        await asyncio.gather(*self._readers, return_exceptions=True)
+        tasks = [*self._readers, *([self._ending] if self._ending is not None else [])]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        # Pipes that somebody else holds, too, are closed on our side at least.
+        transport: asyncio.SubprocessTransport | None = getattr(self._process, "_transport", None)
+        if transport is not None:
+            transport.close()
 
     def _kill(self) -> None:
         """With all that it started and that did not run away."""
@@ -172,13 +189,16 @@ class AgentProcess:
             if said and said[0] in self._events:
                 self._events[said[0]].put_nowait(said[1])
         await self._process.wait()
-        for number in list(self._events):
-            self._end(number)
+        self._end_all()
 
     async def _read_output(self) -> None:
         assert self._process.stderr is not None
         while chunk := await self._process.stderr.read(1 << 16):
             self._said = (self._said + chunk)[-KEPT_OUTPUT:]
+
+    def _end_all(self) -> None:
+        for number in list(self._events):
+            self._end(number)
 
     def _end(self, number: int) -> None:
         """The process is gone: say so for one of its runs."""

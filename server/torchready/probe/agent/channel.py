@@ -36,15 +36,19 @@ def encoded(event: Event) -> bytes:
     return json.dumps(event, default=str, separators=(",", ":")).encode("utf-8", "backslashreplace") + b"\n"
 
 
-def emitter(descriptor: int) -> Emit:
+def emitter(descriptor: int, prefix: bytes = b"") -> Emit:
     """A function that writes one event as one line; it ends the process when the pipe is no longer there."""
     own = _identity(descriptor)
+    process = os.getpid()
 
     def emit(event: Event) -> None:
+        # A fork that the user's code made came out of it, and would go on as a second run.
+        if os.getpid() != process:
+            EXIT(LOST_CHANNEL)
         # User code may have closed it, and opened a file of its own under the same number.
         if _identity(descriptor) != own:
             EXIT(LOST_CHANNEL)
-        write_all(descriptor, encoded(event))
+        write_all(descriptor, prefix + encoded(event))
 
     return emit
 

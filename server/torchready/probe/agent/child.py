@@ -44,6 +44,7 @@ def run_and_exit(request: dict[str, Any], emit: Emit, threads: int, stacks: int)
             )
     finally:
         capture.flush()
+        limits.kill_descendants(os.getpid())
         # Not sys.exit: threads and exit handlers of the user's could keep us for ever.
         os._exit(status)
 

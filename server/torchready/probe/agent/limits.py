@@ -5,16 +5,20 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
+from itertools import islice
 
 PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
-# A small head room above what the process has mapped already, for what every run needs.
-PAGE = 4096
+# More than a pool of workers or a data loader starts. RLIMIT_NPROC would be no limit for root, and for anybody else
+# one that counts the threads of their editor and browser.
+MOST_PROCESSES = 64
+MOST_PROCESSES_FOR_EACH_PROCESSOR = 4
 
 
 def adopt_orphans() -> None:
-    """Let processes whose parent died become our children, so that none of a run's gets away."""
+    """Let descendants whose parent died become our children, so that none of a run's gets away."""
     _prctl(PR_SET_CHILD_SUBREAPER, 1)
 
 
@@ -84,23 +88,48 @@ def kill_group(process: int) -> None:
 def kill_orphans(known: set[int]) -> None:
     """Kill the children that we adopted: those of our children that are not `known` as runs."""
     # Each one that is killed may leave children of its own to us.
-    for _ in range(100):
-        orphans = [child for child in children() if child not in known]
+    for _ in range(1000):
+        orphans = [child for child in children(os.getpid()) if child not in known]
         if not orphans:
             return
+        # All generations at once: those that are left fork on.
+        for process in [*orphans, *(one for orphan in orphans for one in descendants(orphan))]:
+            kill_group(process)
         for orphan in orphans:
-            kill_group(orphan)
             with suppress(OSError):
                 os.waitpid(orphan, 0)
 
 
-def children() -> list[int]:
-    me = os.getpid()
+def kill_descendants(process: int) -> None:
+    """Kill all that a process started, but not itself."""
+    for descendant in list(descendants(process)):
+        with suppress(OSError):
+            os.kill(descendant, signal.SIGKILL)
+
+
+def has_too_many_descendants(process: int) -> bool:
+    most = max(MOST_PROCESSES, MOST_PROCESSES_FOR_EACH_PROCESSOR * (os.cpu_count() or 1))
+    return next(islice(descendants(process), most, None), None) is not None
+
+
+def descendants(process: int) -> Iterator[int]:
+    """All that a process started, and what they started in turn. Nothing where the system does not tell."""
+    known = [process]
+    for one in known:
+        for child in children(one):
+            known.append(child)
+            yield child
+
+
+def children(process: int) -> list[int]:
+    found: list[int] = []
     try:
-        with open(f"/proc/{me}/task/{me}/children") as file:
-            return [int(word) for word in file.read().split()]
+        for thread in os.listdir(f"/proc/{process}/task"):
+            with suppress(OSError), open(f"/proc/{process}/task/{thread}/children") as file:
+                found.extend(int(word) for word in file.read().split())
     except (OSError, ValueError):
-        return []
+        return found
+    return found
 
 
 def _prctl(option: int, value: int) -> None:

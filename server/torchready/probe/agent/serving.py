@@ -7,8 +7,8 @@ import sys
 import traceback
 from typing import Any
 
-from . import capture, child, environment
-from .channel import encoded, write_all
+from . import capture, child, environment, limits
+from .channel import emitter, encoded, write_all
 
 
 def serve(mode: str) -> None:
@@ -45,10 +45,7 @@ def _serve_one(commands: int, channel: int, threads: int) -> None:
     if not line:
         return
     command = json.loads(line)
-    prefix = f"{command['run']} ".encode()
-
-    def emit(event: dict[str, Any]) -> None:
-        write_all(channel, prefix + encoded(event))
-
+    emit = emitter(channel, prefix=f"{command['run']} ".encode())
     child.end_when_closed(commands)
+    limits.adopt_orphans()
     child.run_and_exit(command["request"], emit, threads, stacks=2)

@@ -18,8 +18,10 @@ from . import capture, child, limits, warming
 from .channel import CHUNK, LONGEST_LINE, Lines, emitter, encoded, write_all
 
 # How long a run that is about to be killed has for beginning to say where it is, and for ending.
-SECONDS_FOR_LAST_WORDS = 2.0
+SECONDS_FOR_LAST_WORDS = {"timeout": 2.0, "processes": 1.0}
 SECONDS_TO_FINISH_THEM = 0.05
+# How often the processes are counted that a run started. A fork bomb has made a hundred of them by then.
+SECONDS_BETWEEN_COUNTS = 0.1
 
 
 class Run:
@@ -46,6 +48,7 @@ class Zygote:
         self._selector = selectors.DefaultSelector()
         self._ended, self._end = os.pipe()
         self._open = True
+        self._count_at = 0.0
         self._steps: list[Callable[[], None]] = []
 
     def serve(self) -> None:
@@ -61,8 +64,9 @@ class Zygote:
                 ready = self._selector.select(self._patience())
                 for key, _ in ready:
                     key.data()
+                self._count_processes()
                 self._kill_those_due()
-                if not ready and self._steps:
+                if self._steps and not ready and not self._runs:
                     self._warm_up()
         except BrokenPipeError:
             pass
@@ -90,10 +94,10 @@ class Zygote:
             self._tell(0, {"event": "warm"})
 
     def _patience(self) -> float | None:
-        if self._steps and not self._runs:
-            return 0
+        if not self._runs:
+            return 0 if self._steps else None
         due = [run.kill_at for run in self._runs.values() if run.kill_at is not None]
-        return max(min(due) - time.monotonic(), 0) if due else None
+        return max(min([*due, self._count_at]) - time.monotonic(), 0)
 
     # Commands
 
@@ -142,6 +146,8 @@ class Zygote:
             os.setpgid(0, 0)
             limits.die_with(parent)
             limits.be_first_to_go()
+            # What it starts is counted, and killed, as what descends from it.
+            limits.adopt_orphans()
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -164,10 +170,25 @@ class Zygote:
             return
         run.reason = reason
         run.kill_at = time.monotonic()
-        if reason == "timeout":
-            run.kill_at += SECONDS_FOR_LAST_WORDS
+        if reason in SECONDS_FOR_LAST_WORDS:
+            run.kill_at += SECONDS_FOR_LAST_WORDS[reason]
             with suppress(OSError):
                 os.kill(run.process, signal.SIGUSR2)
+
+    def _count_processes(self) -> None:
+        """Stop the runs that started more than any honest one."""
+        if not self._runs or time.monotonic() < self._count_at:
+            return
+        for run in self._runs.values():
+            if run.reason is None and limits.has_too_many_descendants(run.process):
+                self._stop(run.number, "processes")
+            if run.reason == "processes":
+                limits.kill_descendants(run.process)
+        limits.kill_orphans(self._own())
+        self._count_at = time.monotonic() + SECONDS_BETWEEN_COUNTS
+
+    def _own(self) -> set[int]:
+        return {run.process for run in self._runs.values()}
 
     def _kill_those_due(self) -> None:
         now = time.monotonic()
@@ -212,11 +233,10 @@ class Zygote:
                 self._finish(run, status)
 
     def _finish(self, run: Run, status: int) -> None:
-        # Others of the group would otherwise go on, and hold the pipes open.
+        # Others of the group would otherwise go on, and hold the pipes open. Those that left it are ours by now.
         limits.kill_group(run.process)
         del self._runs[run.number]
-        if not self._runs:
-            limits.kill_orphans(set())
+        limits.kill_orphans(self._own())
         for name in list(run.pipes):
             self._drain(run, name)
         self._tell(
