@@ -19,7 +19,7 @@ def chosen(folder: Path, settings: object, python: str | None) -> str:
     session = SimpleNamespace(settings_of=lambda _: Settings.of(settings))
     project = SimpleNamespace(config=Config(python=python))
     model = SimpleNamespace(root=folder, project=project)
-    return Probes(cast("Session", session)).interpreter_of(cast("Model", model))
+    return " ".join(Probes(cast("Session", session)).command_of(cast("Model", model)))
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,9 @@ def chosen(folder: Path, settings: object, python: str | None) -> str:
         ({"interpreter": None, "environment": ["/chosen/python"]}, "/configured", "/configured"),
         ({"interpreter": None, "environment": ["/chosen/python"]}, None, "/chosen/python"),
         ({"interpreter": "/set/python"}, None, "/set/python"),
+        ({"interpreter": ["/set/python", "-X", "dev"]}, "/configured", "/set/python -X dev"),
+        ({"environment": ["/conda", "run", "python"]}, None, "/conda run python"),
+        ({"environment": ["/conda", "run", "python"]}, "/configured", "/configured"),
     ],
 )
 def test_the_first_that_says_something_wins(

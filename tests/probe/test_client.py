@@ -59,13 +59,13 @@ async def test_a_fresh_process_per_run_answers_the_same(tmp_path: Path) -> None:
 
     # A child that is left behind holds the pipes of the run, and keeps nobody waiting.
     leaves_a_child = "import os, time\nif os.fork() == 0:\n    time.sleep(600)\n"
-    (tmp_path / "net.py").write_text(leaves_a_child + NET)
-    probe = Probe(sys.executable, tmp_path, mode="single")
+    (tmp_path / "net.py").write_text(leaves_a_child + "import sys\nprint(sys._xoptions)\n" + NET)
+    probe = Probe(sys.executable, tmp_path, options=("-X", "own"), mode="single")
     request = Request(ModelConfig("net:Net", inputs=IMAGE, checks=("forward",)), tmp_path)
     try:
         verification = await probe.verify(request, lambda event: None)
     finally:
         await probe.close()
     assert verification.passed
-    assert verification.output.startswith("running\n")
+    assert verification.output.startswith("{'own': True}\nrunning\n")
     assert left_behind(tmp_path) == []

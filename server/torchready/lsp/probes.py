@@ -27,7 +27,8 @@ NO_INTERPRETER = (
     "or with `python` in the configuration"
 )
 
-ProbeKey = tuple[str, Path]
+Command = tuple[str, ...]
+ProbeKey = tuple[Command, Path]
 
 
 class Probes:
@@ -38,7 +39,7 @@ class Probes:
 
     async def warm(self, model: Model) -> Probe:
         """The probe of a model, started. Raises `ProbeError`."""
-        key = (self.interpreter_of(model), model.root)
+        key = (self.command_of(model), model.root)
         task = self._probes.get(key)
         if task is None or (task.done() and (task.cancelled() or task.exception() is not None)):
             task = self._probes[key] = asyncio.ensure_future(_started(*key))
@@ -49,9 +50,9 @@ class Probes:
         """Start the probe of a model that is likely to run soon."""
         asyncio.ensure_future(self.warm(model)).add_done_callback(_forget_failure)
 
-    def interpreter_of(self, model: Model) -> str:
-        """The editor's setting, else the configuration's, else the environment chosen in the editor, else what is
-        found. Raises `ProbeError`.
+    def command_of(self, model: Model) -> Command:
+        """The interpreter with its options: the editor's setting, else the configuration's, else the environment
+        chosen in the editor, else what is found. Raises `ProbeError`.
         """
         settings = self._session.settings_of(model.root / "pyproject.toml")
         # Imported here because a session that verifies nothing must not pay for it.
@@ -65,20 +66,24 @@ class Probes:
         choice = choose_interpreter(config, given[0] if given else None)
         if choice is None:
             raise ProbeError(NO_INTERPRETER)
-        return choice.python
+        options = given[1:] if given and config.interpreter is None else ()
+        return (choice.python, *options)
 
     def retain(self, models: Iterable[Model]) -> None:
         """End the probes that none of these models would run in: another interpreter was chosen."""
         if not self._probes:
             return
-        wanted = {(self.interpreter_of(model), model.root) for model in models}
+        wanted = {(self.command_of(model), model.root) for model in models}
         for key in self._probes.keys() - wanted:
             ending = asyncio.ensure_future(_close(self._probes.pop(key)))
             self._ending.add(ending)
             ending.add_done_callback(self._ending.discard)
 
     def describe(self) -> list[str]:
-        return [f"{python} for {root}: {_state(task)}" for (python, root), task in self._probes.items()]
+        return [
+            f"{' '.join(command)} for {root}: {_state(task)}"
+            for (command, root), task in self._probes.items()
+        ]
 
     async def close(self) -> None:
         """End all of them, as far as that goes in a moment."""
@@ -88,11 +93,12 @@ class Probes:
             await asyncio.wait(ending, timeout=SECONDS_TO_CLOSE)
 
 
-async def _started(python: str, root: Path) -> Probe:
+async def _started(command: Command, root: Path) -> Probe:
     # Imported here because a session that verifies nothing must not pay for it.
     from torchready.probe.client import Probe
 
-    probe = Probe(python, root, warm=ALL_CHECKS)
+    python, *options = command
+    probe = Probe(python, root, options=options, warm=ALL_CHECKS)
     try:
         await probe.start()
     except BaseException:

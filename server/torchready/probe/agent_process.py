@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -52,12 +52,12 @@ class AgentProcess:
         self.interpreter = Interpreter(python, "", {})
 
     @classmethod
-    async def start(cls, python: str, root: Path, mode: str) -> AgentProcess:
+    async def start(cls, command: Sequence[str], root: Path, mode: str) -> AgentProcess:
         """Returns when torch is imported. Raises `ProbeError` when that cannot be."""
         environment = {name: value for name, value in os.environ.items() if name not in UNWANTED_VARIABLES}
         try:
             process = await asyncio.create_subprocess_exec(
-                python,
+                *command,
                 "-u",
                 str(AGENT),
                 mode,
@@ -73,9 +73,9 @@ class AgentProcess:
         except OSError as error:
             reason = error.strerror or str(error)
             raise ProbeError(
-                f"the interpreter {python} cannot be started: {reason.lower()}. {ELSEWHERE}"
+                f"the interpreter {' '.join(command)} cannot be started: {reason.lower()}. {ELSEWHERE}"
             ) from None
-        agent = cls(python, process)
+        agent = cls(" ".join(command), process)
         try:
             await agent._wait_until_ready()
         except BaseException:

@@ -26,13 +26,24 @@ class Probe:
     Runs of different models go on at the same time; of one model there is one run, and one request that waits.
     """
 
-    def __init__(self, python: str, root: Path, *, mode: str | None = None, warm: Iterable[str] = ()) -> None:
-        """`mode` is `fork` (runs are forks of one warm process) or `single` (a fresh process per run).
+    def __init__(
+        self,
+        python: str,
+        root: Path,
+        *,
+        options: Iterable[str] = (),
+        mode: str | None = None,
+        warm: Iterable[str] = (),
+    ) -> None:
+        """`options` are the interpreter's own.
+
+        `mode` is `fork` (runs are forks of one warm process) or `single` (a fresh process per run).
 
         What the checks in `warm` need is loaded when nothing runs, so that a later run need not.
         """
         self.python = python
         self.root = root
+        self._command = (python, *options)
         self._warm = tuple(warm)
         self._mode = mode or default_mode()
         self._agent: AgentProcess | None = None
@@ -122,7 +133,7 @@ class Probe:
                 await self._agent.close()
                 self._agent = None
             if self._agent is None:
-                self._agent = await AgentProcess.start(self.python, self.root, self._mode)
+                self._agent = await AgentProcess.start(self._command, self.root, self._mode)
                 if self._warm:
                     self._agent.warm_up(self._warm)
             return self._agent
