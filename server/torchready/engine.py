@@ -18,6 +18,7 @@ from torchready.facts.dummy_inputs import GuessedModel, guess, is_module
 from torchready.facts.events import Site
 from torchready.facts.imported_files import imported_files
 from torchready.facts.project import Project
+from torchready.facts.values import ClassValue, FunctionValue
 from torchready.finding import Applicability, Finding, Fix, Position, Range, RelatedPlace
 from torchready.fixes.apply import fix_to_fixpoint
 from torchready.fixes.refusal import Refusal
@@ -207,6 +208,16 @@ class Engine:
     def imported_files(self, path: Path) -> frozenset[Path]:
         """The file itself and the files of the workspace that it imports, directly or not."""
         return imported_files(self.project, path, self.root)
+
+    def definition_of(self, path: Path, name: str) -> tuple[Path, str] | None:
+        """The file in which a class or function that a file names is written, and what it is called there."""
+        match self.project.resolve(path, name):
+            case ClassValue(source):
+                return source.path, source.name
+            case FunctionValue(source):
+                return source.path, source.name
+            case _:
+                return None
 
     def guess_model(self, path: Path, class_name: str) -> GuessedModel | None:
         """How a class of a file is probably built and called; None when it is no nn.Module."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from tests.lsp.verifying import BLOCKS, BROKEN, CONFIGURATION, NET, Workspace, workspace, write
@@ -96,3 +98,60 @@ def test_on_save(models: Workspace) -> None:
     assert models.client.status("failed")["message"].startswith("Broken: forward failed")
     (found,) = models.client.shown(models.uri("blocks.py"))
     assert places([found])[0][0] == 1
+
+
+ENTRY = """\
+[[model]]
+target = "package:Public"
+inputs = [{ shape = [1, 4] }]
+checks = ["forward"]
+on-save = true
+"""
+
+
+def test_a_class_that_a_package_passes_on_has_its_lens_before_the_first_run(tmp_path: Path) -> None:
+    write(tmp_path, package__net=NET, torchready=ENTRY)
+    (tmp_path / "package" / "__init__.py").write_text("from .net import Net as Public\n")
+    with workspace(tmp_path) as opened:
+        opened.open("package/net.py")
+        (lens,) = opened.client.lenses(opened.path("package/net.py"))
+        assert lens["range"]["start"] == {"line": 5, "character": 6}
+        assert lens["command"]["title"] == "verify"
+        cursor = {"uri": opened.uri("package/net.py"), "position": {"line": 11, "character": 9}}
+        (told,) = opened.client.command("torchready.verify", cursor)
+        assert told["model"] == "package:Public"
+
+
+def test_an_entry_that_changes_is_verified_anew(tmp_path: Path) -> None:
+    write(tmp_path, net=NET, torchready=ENTRY.replace("package:Public", "net:Net"))
+    with workspace(tmp_path) as opened:
+        opened.open("net.py")
+        configuration = opened.path("torchready.toml")
+        for columns, expected in ((5, "failed"), (4, "ready")):
+            text = configuration.read_text()
+            configuration.write_text(re.sub(r"\[1, \d\]", f"[1, {columns}]", text))
+            changes = [{"uri": configuration.as_uri(), "type": 2}]
+            opened.client.notify("workspace/didChangeWatchedFiles", {"changes": changes})
+            assert opened.client.status(expected)["model"] == "net:Net"
+
+
+def test_what_is_wrong_with_a_configuration_and_with_its_models_is_shown_together(tmp_path: Path) -> None:
+    missing = ENTRY.replace("package:Public", "missing:Net")
+    write(tmp_path, net=NET, torchready=missing)
+    configuration = tmp_path / "torchready.toml"
+    with workspace(tmp_path) as opened:
+        opened.open("net.py")
+        opened.client.command("torchready.verify")
+        (found,) = opened.client.shown(configuration.as_uri())
+        assert (found["code"], found["range"]["start"]["line"]) == ("TR480", 1)
+        configuration.write_text(f"selekt = []\n{missing}")
+        changes = [{"uri": configuration.as_uri(), "type": 2}]
+        opened.client.notify("workspace/didChangeWatchedFiles", {"changes": changes})
+        wrong, found = opened.client.shown(configuration.as_uri())
+        assert wrong["range"]["start"]["line"] == 0
+        assert "selekt" in wrong["message"]
+        assert (found["code"], found["range"]["start"]["line"]) == ("TR480", 2)
+        configuration.write_text(missing)
+        opened.client.notify("workspace/didChangeWatchedFiles", {"changes": changes})
+        (found,) = opened.client.shown(configuration.as_uri())
+        assert (found["code"], found["range"]["start"]["line"]) == ("TR480", 1)

@@ -26,7 +26,7 @@ async def code_lenses(session: Session, params: types.CodeLensParams) -> list[ty
         return []
     tracked, part = found
     settings = session.settings_of(tracked.source.path)
-    models = defined_in(session, configured_models(session), tracked.source.path)
+    models = await defined_in(session, configured_models(session), tracked.source.path)
     if not models or not settings.enable or not settings.code_lens:
         return []
     places = {each.name: each.range for each in await definitions(session, tracked)}
@@ -34,9 +34,9 @@ async def code_lenses(session: Session, params: types.CodeLensParams) -> list[ty
         return []
     converter = part.converter(session.client.encoding)
     lenses: list[types.CodeLens] = []
-    for model in models:
+    for model, name in models:
         known = session.runs.of(model.key)
-        place = places.get(model.name) or _seen_place(known, tracked.source.path)
+        place = places.get(name) or _seen_place(known, tracked.source.path)
         if place is not None:
             span = converter.range_to_client(place)
             lenses += (types.CodeLens(span, command) for command in _commands(model, known))

@@ -99,7 +99,10 @@ class Configuration:
     def changed_on_disk(self, changes: Sequence[types.FileEvent]) -> None:
         """`workspace/didChangeWatchedFiles`."""
         paths = [Path(path) for change in changes if (path := file_path(change.uri))]
-        if any(path.name in CONFIGURATION_NAMES for path in paths):
+        configurations = [path for path in paths if path.name in CONFIGURATION_NAMES]
+        if configurations:
+            # Runs may have found something in them: it moves along with its entry.
+            self._session.changed_on_disk(configurations)
             self.reload()
             return
         sources = [path for path in paths if path.suffix == ".py"]
@@ -137,11 +140,11 @@ class Configuration:
                 if problem not in known:
                     known.append(problem)
         for path in self._complained - problems.keys():
-            self._session.publish(path.absolute().as_uri(), "[]")
+            self._session.show_problems(path.absolute(), "[]")
         for path, wrong in problems.items():
             converter = Converter(Text(_read(path)), self._session.client.encoding)
             items = [(problem.range, problem.message) for problem in wrong]
-            self._session.publish(path.absolute().as_uri(), plain_diagnostics(items, converter))
+            self._session.show_problems(path.absolute(), plain_diagnostics(items, converter))
         self._complained = set(problems)
 
     def refresh_pulled(self) -> None:

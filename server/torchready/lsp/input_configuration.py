@@ -49,7 +49,7 @@ class InputConfiguration:
             raise JsonRpcInvalidParams(f'{CONFIGURE_COMMAND} takes {{"uri": ..., "class": ...}}')
         path = self._session.place_of(uri)
         project = self._session.project_of(path)
-        entry = self.entry_of(project, path, name)
+        entry = await self.entry_of(project, path, name)
         if entry is not None:
             await self.show_entry(entry)
             return True
@@ -66,9 +66,9 @@ class InputConfiguration:
     async def guess(self, project: Project, path: Path, name: str) -> GuessedModel | None:
         return await self._session.analyser.ask(project, lambda engine: engine.guess_model(path, name))
 
-    def entry_of(self, project: Project, path: Path, name: str) -> Model | None:
-        models = defined_in(self._session, models_of(project), path)
-        return next((model for model in models if model.name == name), None)
+    async def entry_of(self, project: Project, path: Path, name: str) -> Model | None:
+        models = await defined_in(self._session, models_of(project), path)
+        return next((model for model, written in models if written == name), None)
 
     async def open_entry(self, argument: object) -> bool:
         """Show where a model is configured; whether it is."""

@@ -1,4 +1,4 @@
-"""Verifying models when one of their files is saved, and warming up for it.
+"""Verifying models when one of their files is saved, or their entry in the configuration, and warming up for it.
 
 Never asks: where running is not allowed, it says so once and stays silent.
 """
@@ -6,9 +6,11 @@ Never asks: where running is not allowed, it says so once and stays silent.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Coroutine, Iterable
 from pathlib import Path
+from typing import Any
 
+from torchready.config import ModelConfig
 from torchready.lsp.attempt import Asked
 from torchready.lsp.editor import Editor
 from torchready.lsp.models import Key, Model, configured_models
@@ -32,6 +34,7 @@ class OnSave:
         self._trust = trust
         self._probes = probes
         self._verifier = verifier
+        self._entries = _entries(configured_models(session))
         self._due: dict[Key, tuple[Model, set[Path]]] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._opened: set[Path] = set()
@@ -51,12 +54,20 @@ class OnSave:
     def _warm(self) -> None:
         self._warming = None
         opened, self._opened = self._opened, set()
+        self._look(self._start_ahead(opened))
+
+    async def _start_ahead(self, opened: Iterable[Path]) -> None:
         models = configured_models(self._session)
-        for model in {
-            model.key: model for path in opened for model in defined_in(self._session, models, path)
-        }.values():
+        found = [each for path in opened for each in await defined_in(self._session, models, path)]
+        for model in {model.key: model for model, _ in found}.values():
             if self._trust.allows(self._folder(model)):
                 self._probes.start_ahead(model)
+
+    def _look(self, looking: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.ensure_future(looking)
+        # The loop keeps only weak references to what runs on it.
+        self._looking.add(task)
+        task.add_done_callback(self._looking.discard)
 
     def close(self) -> None:
         """Start nothing any more."""
@@ -64,14 +75,22 @@ class OnSave:
             if timer is not None:
                 timer.cancel()
         self._warming = self._timer = None
+        for task in self._looking:
+            task.cancel()
 
     def saved(self, path: Path) -> None:
         models = [model for model in configured_models(self._session) if self._is_on_save(model)]
         if not models:
             return
-        task = asyncio.ensure_future(self._find_due(models, path))
-        self._looking.add(task)
-        task.add_done_callback(self._looking.discard)
+        self._look(self._find_due(models, path))
+
+    def reloaded(self, models: Iterable[Model]) -> None:
+        """Configurations or settings were read anew."""
+        before, self._entries = self._entries, _entries(models)
+        for model in models:
+            source = model.project.config.source
+            if source is not None and before.get(model.key) != model.config and self._is_on_save(model):
+                self._make_due([model], source)
 
     def _is_on_save(self, model: Model) -> bool:
         return (
@@ -119,3 +138,7 @@ class OnSave:
 
     def _folder(self, model: Model) -> Path:
         return self._session.folder_of(model.root) or model.root
+
+
+def _entries(models: Iterable[Model]) -> dict[Key, ModelConfig]:
+    return {model.key: model.config for model in models}

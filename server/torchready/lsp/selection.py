@@ -42,17 +42,31 @@ async def wanted(session: Session, argument: object) -> Wanted:
     if position:
         at_cursor = await _at(session, uri, position)
         if at_cursor is not None:
-            found = [model for model in defined_in(session, models, path) if model.name == at_cursor.name]
+            found = [
+                model for model, name in await defined_in(session, models, path) if name == at_cursor.name
+            ]
             return Wanted(tuple(found), at_cursor.name, uri, at_cursor.name)
-    found = defined_in(session, models, path) or [
+    found = [model for model, _ in await defined_in(session, models, path)] or [
         model for model in models if path in files_of_last_run(session, model)
     ]
     return Wanted(tuple(found), path.name, uri)
 
 
-def defined_in(session: Session, models: Iterable[Model], path: Path) -> list[Model]:
-    """The models whose class or factory stands in a file."""
-    return [model for model in models if path in (model.file, _class_file(session, model))]
+async def defined_in(session: Session, models: Iterable[Model], path: Path) -> list[tuple[Model, str]]:
+    """The models whose class or factory stands in a file, and its name there: others may pass it on under their own."""
+    found: list[tuple[Model, str]] = []
+    for model in models:
+        if path in (model.file, _class_file(session, model)):
+            found.append((model, model.name))
+        elif model.file is not None and path.is_relative_to(model.root):
+            written = await _definition(session, model, model.file)
+            if written is not None and written[0] == path:
+                found.append((model, written[1]))
+    return found
+
+
+async def _definition(session: Session, model: Model, file: Path) -> tuple[Path, str] | None:
+    return await session.analyser.ask(model.project, lambda engine: engine.definition_of(file, model.name))
 
 
 def files_of_last_run(session: Session, model: Model) -> frozenset[Path]:

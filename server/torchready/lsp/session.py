@@ -17,7 +17,7 @@ from lsprotocol import types
 from torchready.finding import Finding
 from torchready.lsp.analysis import Analyser, Analysis, Tracked
 from torchready.lsp.client import Client
-from torchready.lsp.closed_files import ClosedFiles
+from torchready.lsp.closed_files import ClosedFiles, Speaker
 from torchready.lsp.diagnostics import DiagnosticWriter, publication
 from torchready.lsp.disk import text_on_disk
 from torchready.lsp.documents import Document, Part, Source
@@ -210,12 +210,12 @@ class Session:
         text = self.runs.text_of(path)
         findings = self._merged(path, ()) if self.settings_of(path).enable and text is not None else ()
         if not findings:
-            self._closed_files.clear(path)
+            self._closed_files.clear(path, Speaker.RUNS)
             return
         source = Source.of(Document(path.as_uri(), 0, text or Text("")), path)
         findings = self._with_reports(source, findings)
         written = self._writer.write(Analysis(source, findings, complete=True), source.parts[0])
-        self._closed_files.show(path, written)
+        self._closed_files.show(path, Speaker.RUNS, written)
 
     def findings(self, analysis: Analysis) -> tuple[Finding, ...]:
         """Everything that is known of a text: what it says, and what happened when its models ran."""
@@ -248,6 +248,10 @@ class Session:
         written = self._writer.write(shown, part) if self.is_enabled(analysis.source) else "[]"
         self._sent[part.document.uri] = (part.document, written)
         return written
+
+    def show_problems(self, path: Path, diagnostics: str) -> None:
+        """What is wrong with a configuration file."""
+        self._closed_files.show(path, Speaker.CONFIGURATION, diagnostics)
 
     def publish(self, uri: str, diagnostics: str, version: int | None = None) -> None:
         params = publication(uri, diagnostics, version if self.client.diagnostic_versions else None)

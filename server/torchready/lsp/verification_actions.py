@@ -56,8 +56,8 @@ async def configure_action(session: Session, tracked: Tracked, asked: Range) -> 
     if len(named) != 1:
         return None
     (name,) = named
-    models = defined_in(session, configured_models(session), source.path)
-    if any(model.name == name for model in models):
+    models = await defined_in(session, configured_models(session), source.path)
+    if any(configured == name for _, configured in models):
         return None
     question = session.analyser.ask(tracked.project, lambda engine: engine.guess_model(source.path, name))
     try:

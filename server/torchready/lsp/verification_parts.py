@@ -56,6 +56,7 @@ class VerificationParts:
         models = configured_models(self._session)
         self._verifier.forget(models)
         self.probes.retain(models)
+        self.on_save.reloaded(models)
 
     async def close(self) -> None:
         self.on_save.close()

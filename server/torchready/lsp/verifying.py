@@ -29,6 +29,7 @@ RUNS_AT_A_TIME = 2
 
 @dataclass(frozen=True, slots=True)
 class UnderWay:
+    model: Model
     asked: Asked
     task: asyncio.Task[Verification | None]
 
@@ -65,11 +66,12 @@ class Verifier:
         """Begin a run, unless one of the same code is under way. `saved` are the files that were saved for it."""
         before = self._under_way.get(model.key)
         if before is not None:
-            if before.asked.covers(asked) and self._tells_the_same(model, saved):
+            same = before.model.config == model.config and self._is_of_this_code(model, saved)
+            if same and before.asked.covers(asked):
                 return before.task
             before.task.cancel()
         task = asyncio.ensure_future(self._run(model, asked))
-        under_way = self._under_way[model.key] = UnderWay(asked, task)
+        under_way = self._under_way[model.key] = UnderWay(model, asked, task)
         task.add_done_callback(partial(self._ended, model, under_way))
         return task
 
@@ -93,15 +95,14 @@ class Verifier:
         if self.cancel():
             await asyncio.wait([each.task for each in self._under_way.values()], timeout=1.0)
 
-    def _tells_the_same(self, model: Model, saved: Iterable[Path]) -> bool:
-        """Whether the run under way, if it has begun, is of this very code and entry."""
+    def _is_of_this_code(self, model: Model, saved: Iterable[Path]) -> bool:
+        """Whether the run under way, if it has begun, is of this very code."""
         current = self._session.runs.of(model.key).current
         if current is None:
             return True
         if any(path not in current.texts and _is_newer(path, current.began) for path in saved):
             return False
-        unchanged = all(followed.is_same for followed in current.texts.values())
-        return unchanged and current.model.config == model.config
+        return all(followed.is_same for followed in current.texts.values())
 
     def _ended(self, model: Model, under_way: UnderWay, task: asyncio.Task[Verification | None]) -> None:
         if self._under_way.get(model.key) is under_way:
