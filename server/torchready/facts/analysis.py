@@ -41,6 +41,8 @@ Event: TypeAlias = (
 )
 # The files that may use a name of a file, and the names they may use it by.
 UsersOf: TypeAlias = Callable[[Path, str, bool], tuple[Iterable[Path], frozenset[str]]]
+# Of plain classes that use one another some use everything in the end: beyond so many nothing is concluded.
+MAXIMUM_STEPS = 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -176,22 +178,30 @@ def _is_reached_elsewhere(
     name: str,
     is_member: bool,
     users_of: UsersOf,
-    asked: set[Piece] | None = None,
+    asked: dict[Piece, int] | None = None,
+    steps: int = MAXIMUM_STEPS,
 ) -> bool:
-    """Whether a model of another file than `home` uses a name, itself or through plain classes.
+    """Whether a model of another file than `home` uses a name, itself or through as many plain classes.
 
-    `asked` are methods of these that need not be asked about again.
+    `asked` are methods of these, with the steps that were left when they were asked about.
     """
     paths, names = users_of(home, name, is_member)
     files = (project.file(path) for path in paths)
-    seen = set[Piece]() if asked is None else asked
+    seen = dict[Piece, int]() if asked is None else asked
     return any(
-        _has_model_that_uses(project, file, names, users_of, seen) for file in files if file is not None
+        _has_model_that_uses(project, file, names, users_of, seen, steps)
+        for file in files
+        if file is not None
     )
 
 
 def _has_model_that_uses(
-    project: Project, file: SourceFile, names: frozenset[str], users_of: UsersOf, asked: set[Piece]
+    project: Project,
+    file: SourceFile,
+    names: frozenset[str],
+    users_of: UsersOf,
+    asked: dict[Piece, int],
+    steps: int,
 ) -> bool:
     if names.isdisjoint(_words_of_classes(file)):
         return False
@@ -209,19 +219,23 @@ def _has_model_that_uses(
         for piece, reached_by in _plain_members(source):
             words: set[str] = set()
             _add_words(words, [piece], definitions)
-            if piece in asked or names.isdisjoint(words):
+            if asked.get(piece, -1) >= steps or names.isdisjoint(words):
                 continue
-            asked.add(piece)
+            asked[piece] = steps
             is_member = reached_by != source.name
             if reached_by in words_of_models and (source.name in words_of_models or not is_member):
                 return True
-            if _is_reached_elsewhere(project, file.path, reached_by, is_member, users_of, asked):
+            if steps > 0 and _is_reached_elsewhere(
+                project, file.path, reached_by, is_member, users_of, asked, steps - 1
+            ):
                 return True
     return False
 
 
 def _plain_members(source: SourceClass) -> Iterator[tuple[Piece, str]]:
     """The methods of a class that is no module, and the names by which others reach them."""
+    if is_decoding(source.name):
+        return
     for name, functions in source.functions().items():
         if not is_decoding(name):
             dunder = name.startswith("__") or name == "forward"
@@ -362,7 +376,7 @@ def _candidates(project: Project, source: SourceClass) -> Iterator[Candidate]:
 
 def _plain_candidates(project: Project, source: SourceClass) -> Iterator[Candidate]:
     words = layer_words() | project.watched_words
-    if "torch.autograd.Function" in lineage(project, source).unknown_bases:
+    if "torch.autograd.Function" in lineage(project, source).unknown_bases or is_decoding(source.name):
         return
     for function in _own_methods(project, source):
         if words.isdisjoint(function.piece.identifiers()):

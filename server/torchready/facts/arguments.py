@@ -24,12 +24,16 @@ from torchready.facts.values import (
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
-    """The values given in a call. `is_open` when `*args` or `**kwargs` of unknown length are among them."""
+    """The values given in a call. `is_open` when `*args` or `**kwargs` of unknown length are among them.
+
+    `unpacked` are the sequences behind a star, each with its expression.
+    """
 
     positional: tuple[Value, ...]
     keywords: dict[str, Value]
     nodes: tuple[ast.expr, ...]
     is_open: bool = False
+    unpacked: tuple[tuple[ast.Starred, Value], ...] = ()
 
     def all(self) -> tuple[Value, ...]:
         return (*self.positional, *self.keywords.values())

@@ -59,7 +59,9 @@ def _super(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
 
 def _length(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
     value = arguments.positional[0] if arguments.positional else UNKNOWN
-    if isinstance(value, Container) and value.items is not None and value.element is None:
+    names = [part.id for part in node.args[:1] if isinstance(part, ast.Name)]
+    grows = frozenset(loop for loop in run.loops if not run.changed_lists[loop].isdisjoint(names))
+    if isinstance(value, Container) and value.items is not None and value.element is None and not grows:
         return Constant(len(value.items))
     if isinstance(value, Size):
         return PLAIN_NUMBER
@@ -67,7 +69,7 @@ def _length(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
         run.record_conversion(node.func, node, value, "torch.Tensor.__len__", Basis.SHAPE)
         basis = basis_of(value)
         return SHAPE_NUMBER if basis is not None and basis[1] is None else PLAIN_NUMBER
-    return Number(("length", run.label_of(value, node)))
+    return Number(("length", run.label_of(value, node)), varies=grows)
 
 
 def _range(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
@@ -168,16 +170,29 @@ def _next(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
 
 
 def _copied(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
+    return _copy(run, arguments.positional[0] if arguments.positional else UNKNOWN, node)
+
+
+def _copied_with_contents(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
     value = arguments.positional[0] if arguments.positional else UNKNOWN
-    if isinstance(value, Instance):
-        return Instance(
-            ("built", run.place(node)),
-            value.source,
-            value.torch_class,
-            frozenset(run.loops),
-            certain=value.certain,
-        )
-    return value
+    if not isinstance(value, Container):
+        return _copy(run, value, node)
+    items = None if value.items is None else tuple(_copy(run, item, node) for item in value.items)
+    element = None if value.element is None else _copy(run, value.element, node)
+    return replace(value, identity=("copied", run.place(node)), items=items, element=element)
+
+
+def _copy(run: Calls, value: Value, node: ast.Call) -> Value:
+    """Another object of the same kind."""
+    match value:
+        case Instance():
+            identity = ("built", run.place(node), value.identity)
+            loops = frozenset(run.loops)
+            return Instance(identity, value.source, value.torch_class, loops, certain=value.certain)
+        case Unknown():
+            return Unknown(("copied", run.place(node)), value.varies)
+        case _:
+            return value
 
 
 def _partial(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
@@ -283,7 +298,7 @@ HANDLERS: dict[str, Handler] = {
     "builtins.setattr": _setattr,
     "builtins.map": _map,
     "builtins.next": _next,
-    "copy.deepcopy": _copied,
+    "copy.deepcopy": _copied_with_contents,
     "copy.copy": _copied,
     "functools.partial": _partial,
     "builtins.int": _number("__int__"),

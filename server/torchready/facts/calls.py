@@ -63,13 +63,16 @@ class Calls(AttributeAccess, TorchCalls, ModuleCalls, FunctionCalls, Registratio
     def arguments_of(self, node: ast.Call) -> Arguments:
         positional: list[Value] = []
         nodes: list[ast.expr] = []
+        unpacked: list[tuple[ast.Starred, Value]] = []
         is_open = False
         for argument in node.args:
             value = self._argument(argument)
             if not isinstance(argument, ast.Starred):
                 positional.append(value)
                 nodes.append(argument)
-            elif isinstance(value, Container) and value.items is not None and value.element is None:
+                continue
+            unpacked.append((argument, value))
+            if isinstance(value, Container) and value.items is not None and value.element is None:
                 positional += value.items
                 nodes += [argument] * len(value.items)
             else:
@@ -85,7 +88,7 @@ class Calls(AttributeAccess, TorchCalls, ModuleCalls, FunctionCalls, Registratio
                 keywords[keyword.arg] = value
             else:
                 is_open = True
-        return Arguments(tuple(positional), keywords, tuple(nodes), is_open)
+        return Arguments(tuple(positional), keywords, tuple(nodes), is_open, tuple(unpacked))
 
     def _argument(self, node: ast.expr) -> Value:
         if not is_text(node):
@@ -148,7 +151,7 @@ class Calls(AttributeAccess, TorchCalls, ModuleCalls, FunctionCalls, Registratio
             case FunctionValue():
                 return self._call_function(callee, arguments, node)
             case Closure():
-                return self.invoke_closure(callee, arguments)
+                return self._call_closure(callee, arguments, node)
             case Partial():
                 merged = Arguments(
                     (*callee.arguments, *arguments.positional),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from abc import ABC, abstractmethod
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Sequence
 from pathlib import Path
 
@@ -69,6 +70,8 @@ class Core(ABC):
         self.entry: SourceFunction | None = None
         # How often tensors were computed with so far.
         self.tensor_calls: int = 0
+        # The local lists that a loop makes longer or shorter.
+        self.changed_lists: dict[int, frozenset[str]] = defaultdict(frozenset)
         self._loop_numbers: dict[Hashable, int] = {}
         self._labels: dict[Hashable, int] = {}
         self._own_labels = object()
@@ -78,7 +81,7 @@ class Core(ABC):
         self.statements_run = 0
         self.registered_as: dict[Hashable, str] = {}
         self._relevant: dict[SourceClass, frozenset[str]] = {}
-        self._assigned_names: dict[int, frozenset[str]] = {}
+        self._names_of_bodies: dict[int, tuple[frozenset[str], frozenset[str]]] = {}
 
     def site(self, node: ast.expr) -> Site:
         return Site(self.path, self.frame.piece, node, self.frame.function, self.frame.is_nested)
@@ -112,6 +115,9 @@ class Core(ABC):
 
     @abstractmethod
     def _build(self, source: SourceClass, arguments: Arguments, node: ast.Call) -> Value: ...
+
+    @abstractmethod
+    def _call_closure(self, callee: Closure, arguments: Arguments, node: ast.Call) -> Value: ...
 
     @abstractmethod
     def _call_function(self, callee: FunctionValue, arguments: Arguments, node: ast.Call) -> Value: ...

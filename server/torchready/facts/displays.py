@@ -12,8 +12,10 @@ from torchready.facts.values import (
     Closure,
     Constant,
     Container,
+    Either,
     Loops,
     Value,
+    alternatives,
     certainty,
     join,
 )
@@ -121,6 +123,8 @@ class Displays(Tracing):
         starred = next(
             (index for index, part in enumerate(target.elts) if isinstance(part, ast.Starred)), None
         )
+        if starred is None:
+            value = _of_length(value, len(target.elts))
         for index, part in enumerate(target.elts):
             if starred is not None and index >= starred:
                 rest = self._rest(value, index, len(target.elts)) if index == starred else UNKNOWN
@@ -135,6 +139,16 @@ class Displays(Tracing):
                 "list", value.identity, value.items[start : len(value.items) - after], None, None
             )
         return self.derived_from((value,))
+
+
+def _of_length(value: Value, count: int) -> Value:
+    """What is left of several values when as many names take one apart."""
+    fitting = [
+        part
+        for part in alternatives(value)
+        if not isinstance(part, Container) or part.items is None or len(part.items) == count
+    ]
+    return Either(tuple(fitting)) if len(fitting) > 1 else fitting[0] if fitting else value
 
 
 def _with_item(container: Container, value: Value) -> Container:

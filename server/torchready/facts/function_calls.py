@@ -50,6 +50,13 @@ class FunctionCalls(Tracing):
         self.chain = chain
         return value
 
+    def _call_closure(self, callee: Closure, arguments: Arguments, node: ast.Call) -> Value:
+        chain = self.chain
+        self.chain = (*chain, (id(self.frame.piece), node.lineno, node.col_offset))
+        value = self.invoke_closure(callee, arguments)
+        self.chain = chain
+        return value
+
     def _is_other_package(self, source: SourceFunction) -> bool:
         home, other = self.project.file(self.home), self.project.file(source.path)
         if home is None or other is None:

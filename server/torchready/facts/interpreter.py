@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from torchready.facts.calls import Calls
-from torchready.facts.paths import Frame, State, assigned_names, guards_of, merged_uses
+from torchready.facts.paths import Frame, State, assigned_names, changed_lists, guards_of, merged_uses
 from torchready.facts.values import (
     NONE,
     UNKNOWN,
@@ -265,9 +265,10 @@ class Interpreter(Calls):
     def _turns(
         self, body: Sequence[ast.stmt], loop: int, turn: Callable[[], None], before: State
     ) -> list[State]:
-        carried = self._assigned_names.get(id(body))
-        if carried is None:
-            carried = self._assigned_names[id(body)] = assigned_names(body)
+        known = self._names_of_bodies.get(id(body))
+        if known is None:
+            known = self._names_of_bodies[id(body)] = (assigned_names(body), changed_lists(body))
+        carried, self.changed_lists[loop] = known
         if self.is_uncertain_here():
             self.uncertain_loops = self.uncertain_loops | {loop}
         self.loops = (*self.loops, loop)

@@ -27,6 +27,7 @@ TRUE_WHEN_TRACED = frozenset(
         "is_jit_tracing",
     }
 )
+CHANGES_LIST = frozenset({"append", "extend", "insert", "update", "pop", "remove", "clear", "setdefault"})
 ASKS_FOR_TRACING = (TRUE_WHEN_TRACED | FALSE_WHEN_TRACED) - {"training"}
 
 
@@ -212,3 +213,16 @@ def assigned_names(statements: Sequence[ast.stmt]) -> frozenset[str]:
             found.add(node.id)
         pending.extend(ast.iter_child_nodes(node))
     return frozenset(found)
+
+
+def changed_lists(statements: Sequence[ast.stmt]) -> frozenset[str]:
+    """The local names of lists that statements make longer or shorter."""
+    return frozenset(
+        node.func.value.id
+        for statement in statements
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and isinstance(node.func.value, ast.Name)
+        and node.func.attr in CHANGES_LIST
+    )

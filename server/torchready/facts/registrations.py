@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from torchready.facts.classes import SELF, attributes_of, find_function
 from torchready.facts.declarations import SourceClass
 from torchready.facts.events import SharedModule, Site
-from torchready.facts.paths import Use, exclusive, with_use
-from torchready.facts.state_changes import CHANGES_LIST, StateChanges
+from torchready.facts.paths import CHANGES_LIST, Use, exclusive, with_use
+from torchready.facts.state_changes import StateChanges
 from torchready.facts.values import (
     DERIVED_TENSOR,
     NONE,
@@ -100,10 +101,20 @@ class Registrations(StateChanges):
 
     def _register_value(self, value: Value, node: ast.expr, symbol: str) -> None:
         modules = {part.identity: part for part in alternatives(value) if isinstance(part, Instance)}
-        for module in modules.values():
-            self.register(module, node, symbol, is_attribute=True)
+        self._register_one_of(list(modules.values()), node, symbol, is_attribute=True)
 
-    def register(self, module: Instance, node: ast.expr, symbol: str, *, is_attribute: bool = False) -> None:
+    def _register_one_of(
+        self, modules: Sequence[Instance], node: ast.expr, symbol: str, *, is_attribute: bool = False
+    ) -> None:
+        """Of several modules the path decides which is kept: it is a second place when it is one for all."""
+        is_sure = len(modules) == 1 or all(map(self.is_registered, modules))
+        for module in modules:
+            if is_sure:
+                self._register(module, node, symbol, is_attribute=is_attribute)
+            else:
+                self.uses.setdefault(("registered", module.identity), ())
+
+    def _register(self, module: Instance, node: ast.expr, symbol: str, *, is_attribute: bool) -> None:
         """A module is kept at a place that `parameters()` sees."""
         key = ("registered", module.identity)
         site = self.site(node)
@@ -150,15 +161,9 @@ class Registrations(StateChanges):
         parameters = [*function.node.args.posonlyargs, *function.node.args.args][1:]
         for parameter, value, node in zip(parameters, arguments.positional, arguments.nodes, strict=False):
             if parameter.arg in attributes.parameters_kept:
-                self._register_argument(value, node, f"{source.name}.{parameter.arg}")
-        for name, value in arguments.keywords.items():
-            if name in attributes.parameters_kept:
-                self._register_argument(value, None, f"{source.name}.{name}")
-
-    def _register_argument(self, value: Value, node: ast.expr | None, place: str) -> None:
-        for part in alternatives(value):
-            if isinstance(part, Instance) and part.identity != SELF and node is not None:
-                self.register(part, node, ast.unparse(node) if not place else f"{ast.unparse(node)}")
+                parts = [part for part in alternatives(value) if isinstance(part, Instance)]
+                given = [part for part in parts if part.identity != SELF]
+                self._register_one_of(given, node, ast.unparse(node))
 
     # -- containers ---------------------------------------------------------------------------------
 
@@ -169,11 +174,11 @@ class Registrations(StateChanges):
             len(arguments.positional) == 1 and isinstance(arguments.positional[0], Container)
         ):
             if arguments.is_open:
-                self._register_open(node)
+                self._register_open(arguments)
                 return Container("list", place, None, None, self._joined(arguments.positional))
             for value, where in zip(arguments.positional, arguments.nodes, strict=True):
                 self._register_item(value, where)
-            self._register_duplicates(node)
+            self._register_duplicates(arguments)
             return Container("list", place, arguments.positional)
         given = arguments.positional[0] if arguments.positional else Container("list", place, ())
         if not isinstance(given, Container):
@@ -188,9 +193,8 @@ class Registrations(StateChanges):
             joined = value if joined is UNKNOWN else join(joined, value)
         return joined
 
-    def _register_open(self, node: ast.Call) -> None:
-        for argument in node.args:
-            value = self.evaluate(argument.value) if isinstance(argument, ast.Starred) else None
+    def _register_open(self, arguments: Arguments) -> None:
+        for argument, value in arguments.unpacked:
             if isinstance(value, Container):
                 self._register_contents(value, argument)
 
@@ -217,13 +221,11 @@ class Registrations(StateChanges):
             # ("name", module) pairs of an OrderedDict, or a generator of modules.
             self._register_contents(value, node)
         inner = node.value if isinstance(node, ast.Starred) else node
-        for part in alternatives(value):
-            if isinstance(part, Instance):
-                self.register(part, inner, ast.unparse(inner))
+        parts = [part for part in alternatives(value) if isinstance(part, Instance)]
+        self._register_one_of(parts, inner, ast.unparse(inner))
 
-    def _register_duplicates(self, node: ast.Call) -> None:
-        for argument in node.args:
-            value = self.evaluate(argument.value) if isinstance(argument, ast.Starred) else None
+    def _register_duplicates(self, arguments: Arguments) -> None:
+        for _, value in arguments.unpacked:
             if isinstance(value, Container):
                 for site in value.duplicates:
                     self._share(site)

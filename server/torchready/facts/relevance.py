@@ -52,9 +52,15 @@ BUILDING_WORDS = frozenset(
 )
 
 
-def is_decoding(method: str) -> bool:
-    """Whether a method runs forwards one after the other, or prepares that, and is no part of any of them."""
-    return method == "generate" or "generation" in method
+def is_decoding(name: str) -> bool:
+    """Whether a method runs forwards one after the other, or prepares that, and is no part of any of them.
+
+    Asked of the names of classes, too, that are no modules: `GenerationMixin` has such methods only.
+    """
+    lowered = name.lower()
+    return lowered == "generate" or any(
+        word in lowered for word in ("generation", "recognize", "beam_search")
+    )
 
 
 def relevant_names(

@@ -10,7 +10,6 @@ from torchready.facts.events import StateChange
 from torchready.facts.tracing import Tracing
 from torchready.facts.values import Certainty, Container, Instance, Tensor, Value
 
-CHANGES_LIST = frozenset({"append", "extend", "insert", "update", "pop", "remove", "clear", "setdefault"})
 # Spelled like in-place methods without changing any number.
 CHANGES_NOTHING = frozenset({"requires_grad_", "share_memory_", "detach_"})
 # `self.x = self.x.to(device)` keeps every number.

@@ -252,7 +252,7 @@ SIZE = Size()
 PLAIN_NUMBER = Number()
 SHAPE_NUMBER = Number(from_shape=True)
 NONE = Constant(None)
-MAXIMUM_ALTERNATIVES = 6
+MAXIMUM_ALTERNATIVES = 8
 
 
 def alternatives(value: Value) -> tuple[Value, ...]:

@@ -1,5 +1,7 @@
 """Which modules count: all that are called, whatever their type; weight tying and mere mention do not."""
 
+import copy
+
 import torch
 import torch.nn as nn
 
@@ -253,6 +255,37 @@ class GivenInstance(nn.Module):
         return self.inner(self.inner(x))  # TR201 self.inner
 
 
+class CopyOfGivenInstance(nn.Module):
+    def __init__(self, encoder=None):
+        super().__init__()
+        encoder = encoder if encoder is not None else nn.Linear(4, 4)
+        layers = [nn.Linear(4, 4), encoder]
+        self.gate = copy.deepcopy(encoder)
+        self.layers = nn.ModuleList(layers)
+        self.copies = nn.ModuleList(copy.deepcopy(layers)[:1])
+
+    def forward(self, x):
+        for layer in self.layers:
+            x = layer(x)
+        for layer in self.copies:
+            x = layer(x)
+        return self.gate(x)
+
+
+class CopyOfParameter(nn.Module):
+    def __init__(self, encoder):
+        super().__init__()
+        self.encoder = encoder
+        self.gate = copy.deepcopy(encoder)
+
+    def forward(self, x):
+        return self.encoder(x) * self.gate(x)
+
+
+def copy_of_parameter():
+    return CopyOfParameter(nn.Linear(4, 4))
+
+
 MATRIX = lambda: (torch.rand(2, 4),)
 INPUTS = {
     "StatelessLayers": lambda: (torch.rand(2, 4, 8, 8),),
@@ -276,4 +309,6 @@ INPUTS = {
     "ReturnedByMethod": MATRIX,
     "ConstructorArgument": MATRIX,
     "GivenInstance": MATRIX,
+    "CopyOfGivenInstance": MATRIX,
+    "copy_of_parameter": MATRIX,
 }

@@ -140,6 +140,22 @@ class RangeOfLength(Base):
         return x
 
 
+class IndexByLengthOfGrowingList(Base):
+    def forward(self, x):
+        outputs = [x]
+        for _ in range(2):
+            outputs.append(self.layers[len(outputs) - 1](outputs[-1]))
+        return outputs[-1]
+
+
+class IndexByLengthOfSameList(Base):
+    def forward(self, x):
+        sizes = [2, 3]
+        for _ in range(2):
+            x = self.layers[len(sizes) - 1](x)  # TR202@17
+        return x
+
+
 class IndexByLoopVariable(Base):
     def forward(self, x):
         for index in range(self.depth):
@@ -352,7 +368,7 @@ INPUTS = {
             "NestedOverSameList", "InnerLoopReuses", "LoopAndAfter", "BeforeAndLoop", "TwiceInOneTurn",
             "ReturnInFirstTurn", "BreakInFirstTurn", "ElseOfLoop", "IteratedCallRunsOnce", "FunctionalInLoop",
             "GetattrByName", "EnumerateZip", "TurnsPickedByConditions", "EveryOtherTurn", "CountedInSteps",
-            "GroupsOfTurns",
+            "GroupsOfTurns", "IndexByLengthOfGrowingList", "IndexByLengthOfSameList",
         ],
         MATRIX,
     ),

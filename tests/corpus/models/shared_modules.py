@@ -248,6 +248,63 @@ class SameClassTwice(nn.Module):
         return self.body(self.b(self.a(x)))
 
 
+class BuiltByFunctions(nn.Module):
+    """A lambda, a local function, a method: each call builds another one."""
+
+    def __init__(self, width=4):
+        super().__init__()
+        make = lambda size: nn.Sequential(nn.Linear(size, size), nn.ReLU())
+
+        def make_wide(size):
+            linear = nn.Linear(size, size)
+            return nn.Sequential(linear, nn.ReLU())
+
+        self.first = make(width)
+        self.second = make(width)
+        self.wide = nn.Sequential(make_wide(width), make_wide(width))
+        self.blocks = nn.Sequential(*[self.make_block(width) for _ in range(2)])
+
+    def make_block(self, size):
+        linear = nn.Linear(size, size)
+        act = nn.ReLU()
+        return nn.Sequential(linear, act)
+
+    def forward(self, x):
+        return self.blocks(self.wide(self.second(self.first(x))))
+
+
+class WrappedOnSomePaths(nn.Module):
+    """What is kept is the linear layer, or the wrapper that keeps it."""
+
+    def __init__(self, wrap=True):
+        super().__init__()
+        linear = nn.Linear(4, 4)
+        if wrap:
+            linear = nn.Sequential(linear, nn.Identity())
+        self.body = nn.Sequential(linear, nn.ReLU())
+
+    def forward(self, x):
+        return self.body(x)
+
+
+def make_head(width, drop):
+    linear = nn.Linear(width, width)
+    if drop is None:
+        return nn.Identity(), linear
+    return nn.Identity(), nn.Dropout(drop), linear
+
+
+class PartsByNumber(nn.Module):
+    """Three names take the three parts; the linear layer is the second of two on the other path."""
+
+    def __init__(self, drop=0.1):
+        super().__init__()
+        self.pool, self.drop, self.head = make_head(4, drop)
+
+    def forward(self, x):
+        return self.head(self.drop(self.pool(x)))
+
+
 class SharedClassObject(nn.Module):
     def __init__(self):
         super().__init__()
@@ -379,6 +436,7 @@ INPUTS = dict.fromkeys(
         "AttributeInSequential", "MultipliedInModuleList", "SameInComprehension", "SameInLoop",
         "TwiceInModuleDict", "AppendedTwice", "AddedTwice", "GivenToTwoConstructors", "GivenToObserver", "Copies",
         "BuiltInLoop", "ReboundBetween", "ExclusivePlaces", "SameClassTwice", "SharedClassObject",
+        "BuiltByFunctions", "WrappedOnSomePaths", "PartsByNumber",
         "LocalOnlyPassedOn", "SharedWeights", "ReplacedAttribute", "WrapsItself", "AliasCalledTwice",
         "RowsOfModules", "KeepsLayerElsewhere", "BuiltByRegistry",
     ],

@@ -1,5 +1,7 @@
 """Runs forwards one after the other: nothing in here is a part of any of them."""
 
+import torch
+
 from .processors import Temperature
 
 
@@ -13,3 +15,10 @@ class Decoder:
         for _ in range(3):
             x = self.temperature(self.model.forward(x))
         return x
+
+
+class GenerationMixin:
+    """What it computes follows forwards, whoever calls it."""
+
+    def pick(self, x):
+        return torch.softmax(x, dim=-1)

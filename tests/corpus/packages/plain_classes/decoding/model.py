@@ -1,11 +1,11 @@
 import torch
 from torch import nn
 
-from .loop import Decoder
+from .loop import Decoder, GenerationMixin
 from .scaling import Scaler
 
 
-class Net(nn.Module):
+class Net(nn.Module, GenerationMixin):
     def __init__(self):
         super().__init__()
         self.act = nn.ReLU()
@@ -17,6 +17,9 @@ class Net(nn.Module):
     def generate(self, x):
         x = self._prepare_inputs_for_generation(x)
         return Decoder(self).decode(x)
+
+    def sample(self, x):
+        return self.pick(self.forward(x))
 
     def _prepare_inputs_for_generation(self, x):
         return self.act(self.act(x))
