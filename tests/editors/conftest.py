@@ -35,7 +35,8 @@ def environment(tmp_path: Path, home: Path) -> dict[str, str]:
     torchready.chmod(0o755)
     return {
         **os.environ,
-        "PATH": f"{commands}{os.pathsep}{os.environ['PATH']}",
+        # Nothing else that is installed here: another server for Python would have findings of its own.
+        "PATH": f"{commands}{os.pathsep}{os.defpath}",
         "HOME": str(home),
         "XDG_CONFIG_HOME": str(home / ".config"),
         "XDG_DATA_HOME": str(home / ".local" / "share"),
