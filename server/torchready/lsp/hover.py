@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from lsprotocol import types
 
 from torchready.finding import Applicability, Evidence, Finding, Position, Range
-from torchready.lsp.diagnostics import told
 from torchready.lsp.session import Session
 from torchready.rules.registry import find_rule
 from torchready.rules.rule import Rule
@@ -22,7 +21,8 @@ SEEN = {
 }
 CODE = re.compile(r"\bTR\d{3}\b")
 # The headings of a rule's page that fit into a hover; the rest is a click away.
-HOVERED_SECTIONS = ("What it does", "Why is this bad?", "Fix safety")
+REASON = "Why is this bad?"
+HOVERED_SECTIONS = ("What it does", REASON, "Fix safety")
 
 
 async def hover(session: Session, params: types.HoverParams) -> types.Hover | None:
@@ -53,13 +53,18 @@ def _finding(findings: Iterable[Finding], position: Position) -> tuple[Range, st
 def _describe(finding: Finding) -> str:
     rule = find_rule(finding.code)
     title = f"[{finding.code} {finding.name}]({rule.url})" if rule else f"{finding.code} {finding.name}"
-    lines = [f"**{title}**", finding.message, *(told(place, finding) for place in finding.related)]
-    if rule:
-        lines.append(rule.summary)
+    # Not the finding's own message: editors show that themselves, mostly right above.
+    lines = [f"**{title}**", *((rule.summary, _why(rule)) if rule else (finding.message,))]
     if finding.evidence is not Evidence.SOURCE:
         lines.append(SEEN[finding.evidence])
     lines.append(_fix_safety(finding))
     return "\n\n".join(lines)
+
+
+def _why(rule: Rule) -> str:
+    """The first paragraph of the reason."""
+    _, _, reason = rule.page().partition(f"## {REASON}\n")
+    return reason.partition("\n\n")[0]
 
 
 def _fix_safety(finding: Finding) -> str:
