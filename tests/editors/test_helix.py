@@ -37,7 +37,7 @@ def test_a_finding_is_shown_and_repaired(terminal: Terminal, workspace: Path, tm
     assert selected.read_text(encoding="utf-8") == before.splitlines()[row][start:end] == "F.relu"
 
     terminal.press(" a")
-    terminal.see(sample.FIX, f"Disable {sample.CODE} for this line", "Fix all safe torchready findings")
+    terminal.see(sample.FIX, f"Disable {sample.CODE} for this line", "Fix all torchready problems")
     terminal.press("\r")
     terminal.see("self.relu = nn.ReLU()", "x = self.relu(self.conv(x))")
     terminal.until(lambda: "●" not in terminal.text, "end of the finding")

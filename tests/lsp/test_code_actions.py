@@ -72,7 +72,7 @@ def test_the_menu_offers_fixes_and_fix_all(client: Wire) -> None:
         "Fix all 2 TR101 (functional-layer) in this file",
         "Disable TR101 for this line",
         "Disable TR101 for this file",
-        "Fix all safe torchready findings",
+        "Fix all torchready problems",
     ]
 
 
@@ -135,7 +135,7 @@ def test_clients_that_resolve_nothing_get_a_command_for_a_rule() -> None:
         parameters = {"command": "torchready.applyFixAll", "arguments": [URI, "TR101"]}
         client.send({"id": request_id, "method": "workspace/executeCommand", "params": parameters})
         apply = client.wait(lambda message: message.get("method") == "workspace/applyEdit")
-        assert apply["params"]["label"] == "Fix all safe TR101 findings"
+        assert apply["params"]["label"] == "Fix all TR101 problems"
         wanted = TEXT.replace("F.relu", "self.relu") + "v = F.silu(w)\n"
         assert applied(TEXT + "v = F.silu(w)\n", apply["params"]["edit"], URI) == wanted
         client.send({"id": apply["id"], "result": {"applied": True}})

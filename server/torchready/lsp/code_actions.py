@@ -50,12 +50,7 @@ async def code_action(
     actions: list[types.CodeAction | types.Command] = []
     if _wanted(QUICK_FIX, only) and session.client.code_action_literals:
         shown = replace(analysis, findings=session.findings(analysis))
-        actions += await _resolved(session, _quick_fixes(session, shown, part, params))
-        if session.runs.all():
-            # Imported here because most sessions verify nothing.
-            from torchready.lsp.verification_actions import report_actions
-
-            actions += report_actions(session, tracked, _here(session, shown, part, params))
+        actions += await _resolved(session, _quick_fixes(session, tracked, shown, part, params))
     if _wanted(fix_all_kind, only) and any(map(_is_safe, analysis.findings)):
         action = await _fix_all(session, tracked, part, fix_all_kind, explicit=bool(only))
         actions += [] if action is None else [action]
@@ -112,7 +107,7 @@ def _is_safe(finding: Finding) -> bool:
 async def _fix_all(
     session: Session, tracked: Tracked, part: Part, kind: str, *, explicit: bool
 ) -> types.CodeAction | types.Command | None:
-    title = "Fix all safe torchready findings"
+    title = "Fix all torchready problems"
     uri = part.document.uri
     client = session.client
     command = types.Command(title, FIX_ALL_COMMAND, arguments=[uri])
@@ -128,20 +123,25 @@ async def _fix_all(
 
 
 def _quick_fixes(
-    session: Session, analysis: Analysis, part: Part, params: types.CodeActionParams
+    session: Session, tracked: Tracked, analysis: Analysis, part: Part, params: types.CodeActionParams
 ) -> Iterator[types.CodeAction]:
+    """What mends comes first, then what explains, and last what hides."""
     converter = part.converter(session.client.encoding)
     here = _here(session, analysis, part, params)
+    shown = {finding: _shown(finding, converter, params.context.diagnostics) for finding in here}
     for finding in here:
-        shown = _shown(finding, converter, params.context.diagnostics)
-        action = _fix(session, analysis, finding, shown)
+        action = _fix(session, analysis, finding, shown[finding])
         if action is not None:
             yield action
+    if session.runs.all():
+        # Imported here because most sessions verify nothing.
+        from torchready.lsp.verification_actions import report_actions
+
+        yield from report_actions(session, tracked, shown)
     for code in dict.fromkeys(finding.code for finding in here if _is_safe(finding)):
         yield from _fix_all_of_rule(session, analysis, part, code)
     for finding in _one_per_line_and_code(here):
-        shown = _shown(finding, converter, params.context.diagnostics)
-        yield from disabling_actions(finding, part, shown)
+        yield from disabling_actions(finding, part, shown[finding])
 
 
 def _fix_all_of_rule(

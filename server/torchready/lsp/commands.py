@@ -51,7 +51,7 @@ async def apply_fix_all(session: Session, protocol: Protocol, uri: str, code: st
     edit = await fix_all_edit(session, tracked, code)
     if edit is None:
         return False
-    params = types.ApplyWorkspaceEditParams(edit, f"Fix all safe {code or 'torchready'} findings")
+    params = types.ApplyWorkspaceEditParams(edit, f"Fix all {code or 'torchready'} problems")
     result = await protocol.send_request_async(types.WORKSPACE_APPLY_EDIT, params)
     return bool(result.applied)
 

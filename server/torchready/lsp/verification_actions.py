@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from lsprotocol import types
 
@@ -22,17 +22,24 @@ ENTRY_CODES = frozenset({"TR480", "TR481"})
 PATIENCE_SECONDS = 0.2
 
 
-def report_actions(session: Session, tracked: Tracked, here: Iterable[Finding]) -> Iterator[types.CodeAction]:
-    """For findings of a run: what it said in full, and the entry it ran with."""
+def report_actions(
+    session: Session, tracked: Tracked, here: Mapping[Finding, list[types.Diagnostic] | None]
+) -> Iterator[types.CodeAction]:
+    """For findings of a run, with how the editor shows each: what it said in full, and the entry it ran with."""
     reports = session.runs.reports(tracked.source.path)
     found = {finding: reports.get((finding.code, finding.range)) for finding in here}
-    for report in dict.fromkeys(report for report in found.values() if report is not None):
+    told: set[Report] = set()
+    for finding, report in found.items():
+        if report is None or report in told:
+            continue
+        told.add(report)
         command = types.Command(
-            f"Show the full report of {report.title}",
+            f"Show the full report: {report.title}",
             SHOW_DETAIL_COMMAND,
             arguments=[{"uri": report_uri(report.key, report.check)}],
         )
-        yield types.CodeAction(command.title, types.CodeActionKind.QuickFix, command=command)
+        quick_fix = types.CodeActionKind.QuickFix
+        yield types.CodeAction(command.title, quick_fix, diagnostics=here[finding], command=command)
     yield from _entry_actions(report for finding, report in found.items() if finding.code in ENTRY_CODES)
 
 
