@@ -19,8 +19,10 @@ from torchready.lsp.protocol import Json, Protocol
 
 logger = logging.getLogger(__name__)
 
-# When lenses that say how long ago something was are drawn anew: often at first, then seldom.
-AGES_SECONDS = (5.0, 15.0, 60.0, 300.0, 900.0, 3600.0)
+# Lenses that say how long ago something was are drawn anew when that has grown by half: often at first, then seldom.
+FIRST_AGE_SECONDS = 2.0
+GROWTH = 1.5
+OLDEST_AGE_SECONDS = 100_000.0
 
 
 class Editor:
@@ -31,7 +33,7 @@ class Editor:
         self._protocol = protocol
         # The loop keeps only weak references to what runs on it.
         self._asked: set[asyncio.Task[Any]] = set()
-        self._aging: list[asyncio.TimerHandle] = []
+        self._aging: asyncio.TimerHandle | None = None
 
     async def ask(self, method: str, params: object = None) -> Any:
         """The answer; None when the editor refused."""
@@ -80,10 +82,18 @@ class Editor:
 
     def keep_ages_true(self) -> None:
         """Something ended now: what lenses say of it is true for a while only."""
-        for timer in self._aging:
-            timer.cancel()
-        loop = asyncio.get_running_loop()
-        self._aging = [loop.call_later(seconds, self.refresh_code_lenses) for seconds in AGES_SECONDS]
+        if self._aging is not None:
+            self._aging.cancel()
+        self._draw_at_age(FIRST_AGE_SECONDS, FIRST_AGE_SECONDS)
+
+    def _draw_at_age(self, age: float, pause: float) -> None:
+        def drawn() -> None:
+            self.refresh_code_lenses()
+            older = age * GROWTH
+            if older < OLDEST_AGE_SECONDS:
+                self._draw_at_age(older, older - age)
+
+        self._aging = asyncio.get_running_loop().call_later(pause, drawn)
 
     def refresh_inlay_hints(self) -> None:
         if self.client.refreshes_inlay_hints:

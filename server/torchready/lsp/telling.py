@@ -11,9 +11,11 @@ from torchready.finding import Finding
 if TYPE_CHECKING:
     from torchready.probe.verification import CheckOutcome, Verification
 
-LONGEST_MESSAGE = 60
+LONGEST_MESSAGE = 80
 # What only says that the check failed, which stands before it already: the reason comes behind the colon.
 FAILURE_ITSELF = re.compile(r"^[^:]*\b(?:fails?|cannot be built)\b[^:]*: ")
+# Where something is, which is told in a way of its own.
+LINE = re.compile(r" \(line \d+\)$")
 MINUTE = 60.0
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
@@ -31,8 +33,8 @@ def summary(verification: Verification) -> str:
 
 
 def shortened(message: str) -> str:
-    """The reason in the first line of a message, cut at a word."""
-    line = message.strip().partition("\n")[0].rstrip(".")
+    """The first reason in the first line of a message, cut at a word."""
+    line = LINE.sub("", message.strip().partition("\n")[0].partition("; ")[0].rstrip("."))
     while (reason := FAILURE_ITSELF.sub("", line)) not in (line, ""):
         line = reason
     if len(line) <= LONGEST_MESSAGE:
@@ -42,8 +44,10 @@ def shortened(message: str) -> str:
 
 def ago(seconds: float) -> str:
     """How long ago something was: `1.3 s ago`, `5 min ago`."""
+    if seconds < 1:
+        return "just now"
     if seconds < 10:
-        return f"{max(seconds, 0.0):.1f} s ago"
+        return f"{seconds:.1f} s ago"
     if seconds < MINUTE:
         return f"{seconds:.0f} s ago"
     if seconds < HOUR:

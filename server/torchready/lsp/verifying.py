@@ -34,6 +34,15 @@ class UnderWay:
     task: asyncio.Task[Verification | None]
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a run ended, for the editor's status item."""
+
+    state: str
+    message: str
+    target: str
+
+
 class Verifier:
     """Starts, replaces and cancels runs. Asks nobody whether they are allowed: that is for its callers."""
 
@@ -43,6 +52,8 @@ class Verifier:
         self._probes = probes
         self._progresses = progresses
         self._under_way: dict[Key, UnderWay] = {}
+        # Of the runs since none was under way.
+        self._outcomes: list[Outcome] = []
         self._turns = asyncio.Semaphore(RUNS_AT_A_TIME)
 
     async def verify(self, model: Model, asked: Asked) -> Verification | None:
@@ -105,20 +116,32 @@ class Verifier:
         return all(followed.is_same for followed in current.texts.values())
 
     def _ended(self, model: Model, under_way: UnderWay, task: asyncio.Task[Verification | None]) -> None:
-        if self._under_way.get(model.key) is under_way:
-            del self._under_way[model.key]
+        if self._under_way.get(model.key) is not under_way:
+            return  # Another run of the model took its place, and tells how it ends.
+        del self._under_way[model.key]
         if task.cancelled():
-            self._tell("ready", f"{model.name}: cancelled", model)
+            self._note("ready", f"{model.name}: cancelled", model)
         elif (error := task.exception()) is not None:
-            self._editor.status("failed", f"{model.name}: {error}", model.config.target)
+            self._note("failed", f"{model.name}: {error}", model)
             self._session.failures.report(f"verifying {model.config.target}", error)
         elif (verification := task.result()) is not None:
             state = "ready" if verification.passed else "failed"
-            self._tell(state, f"{model.name}: {summary(verification)}", model)
-
-    def _tell(self, state: str, message: str, model: Model) -> None:
+            self._note(state, f"{model.name}: {summary(verification)}", model)
         if not self._under_way:
-            self._editor.status(state, message, model.config.target)
+            self._tell()
+
+    def _note(self, state: str, message: str, model: Model) -> None:
+        self._outcomes.append(Outcome(state, message, model.config.target))
+
+    def _tell(self) -> None:
+        """How the runs ended, of which the last has: those that failed, if any did."""
+        ended, self._outcomes = self._outcomes, []
+        failed = [each for each in ended if each.state == "failed"]
+        told = failed or ended
+        if told:
+            message = "\n".join(each.message for each in told)
+            target = told[0].target if len(told) == 1 else None
+            self._editor.status(told[0].state, message, target)
 
     async def _run(self, model: Model, asked: Asked) -> Verification | None:
         from torchready.probe.client import ProbeError, ReplacedError
@@ -149,7 +172,7 @@ class Verifier:
     def _fail(self, model: Model, error: ProbeError) -> None:
         if error.detail:
             self._editor.log(types.MessageType.Error, error.detail)
-        self._editor.status("failed", str(error), model.config.target)
+        self._note("failed", f"{model.name}: {error}", model)
         self._editor.say(types.MessageType.Error, f"torchready cannot verify {model.name}: {error}")
 
 
