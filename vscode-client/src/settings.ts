@@ -1,3 +1,5 @@
+import * as os from "node:os";
+import * as path from "node:path";
 import * as vscode from "vscode";
 
 import type { ImportStrategy } from "./python/resolution";
@@ -10,14 +12,25 @@ export function importStrategy(): ImportStrategy {
   return vscode.workspace.getConfiguration(SECTION).get<ImportStrategy>("importStrategy", "useBundled");
 }
 
-/** `torchready.interpreter`: a path, or a command with its arguments. */
+/** `torchready.interpreter` as a command, for a folder of the workspace. */
 export function interpreterSetting(folder: vscode.Uri | undefined): readonly string[] | undefined {
-  const value = vscode.workspace.getConfiguration(SECTION, folder).get<unknown>("interpreter");
-  return command(value);
+  return interpreterCommand(vscode.workspace.getConfiguration(SECTION, folder).get("interpreter"), folder?.fsPath);
 }
 
-export function command(value: unknown): readonly string[] | undefined {
-  const parts = typeof value === "string" ? [value] : Array.isArray(value) ? value : [];
-  const words = parts.filter((part): part is string => typeof part === "string" && part !== "");
-  return words.length > 0 ? words : undefined;
+/** A path from the settings: relative ones begin in the workspace's folder, a mere name is looked for by the system. */
+export function interpreterCommand(value: unknown, folder: string | undefined): readonly string[] | undefined {
+  if (typeof value !== "string" || value.trim() === "") {
+    return undefined;
+  }
+  const place = substituted(value.trim(), folder);
+  return [/[/\\]/.test(place) && folder !== undefined ? path.resolve(folder, place) : place];
+}
+
+/** The variables that VS Code's own settings know, which it leaves to extensions in theirs. */
+export function substituted(value: string, folder: string | undefined): string {
+  return value
+    .replaceAll("${workspaceFolder}", folder ?? "")
+    .replaceAll("${userHome}", os.homedir())
+    .replaceAll(/\$\{env:(\w+)\}/g, (_, name: string) => process.env[name] ?? "")
+    .replace(/^~(?=[/\\])/, os.homedir());
 }

@@ -29,7 +29,9 @@ export const commands = {
   },
 };
 
-export const Uri = { parse: (text: string) => ({ toString: () => text }) };
+export const Uri = {
+  parse: (text: string) => ({ toString: () => text, fsPath: text.replace("file://", "") }),
+};
 
 export class CodeLens {
   constructor(

@@ -2,7 +2,6 @@ import { expect, test } from "vitest";
 import type { CancellationToken, CodeLens, TextDocument } from "vscode";
 
 import { type Hooks, middleware } from "../src/server/middleware";
-import { command } from "../src/settings";
 
 const TOKEN = {} as CancellationToken;
 
@@ -13,21 +12,27 @@ function parts(given: Partial<Hooks> = {}): { readonly seen: string[]; readonly 
 }
 
 async function settings(hooks: Hooks, ...items: { section?: string; scopeUri?: string }[]): Promise<unknown> {
-  const next = (): unknown[] => items.map(() => ({ enable: true }));
+  const given = { interpreter: ".venv/bin/python", configuration: "${workspaceFolder}/strict.toml" };
+  const next = (): unknown[] => items.map((item) => (item.scopeUri === undefined ? {} : given));
   return middleware(hooks).workspace?.configuration?.({ items }, TOKEN, next);
 }
 
 test("each folder's settings come with the environment that was chosen for it", async () => {
   const { hooks } = parts({ environment: (folder) => (folder === undefined ? undefined : [`${String(folder)}/python`]) });
   const answers = await settings(hooks, { section: "torchready", scopeUri: "file:///a" }, { section: "torchready" });
-  expect(answers).toEqual([
-    { enable: true, environment: ["file:///a/python"] },
-    { enable: true, environment: null },
+  expect(answers).toMatchObject([{ environment: ["file:///a/python"] }, { environment: null }]);
+});
+
+test("paths in them are the server's too, which lives in another folder", async () => {
+  const answers = await settings(parts().hooks, { section: "torchready", scopeUri: "file:///a" }, { section: "torchready" });
+  expect(answers).toMatchObject([
+    { interpreter: ["/a/.venv/bin/python"], configuration: "/a/strict.toml" },
+    { interpreter: null, configuration: null },
   ]);
 });
 
 test("other sections are left alone", async () => {
-  expect(await settings(parts().hooks, { section: "editor" })).toEqual([{ enable: true }]);
+  expect(await settings(parts().hooks, { section: "editor" })).toEqual([{}]);
 });
 
 test("where nothing may run, verify does not reach the server; everything else does", () => {
@@ -51,10 +56,4 @@ test("behind each lens that verifies a model stands one that opens its report", 
     ["torchready.showDetail", [{ uri: "torchready:/x" }]],
   ]);
   expect(seen).toEqual(["net:Net"]);
-});
-
-test("a command is a word or a list of words", () => {
-  expect(command("/a/python")).toEqual(["/a/python"]);
-  expect(command(["py", "-3"])).toEqual(["py", "-3"]);
-  expect([command(null), command(""), command([]), command([1, ""])]).toEqual([undefined, undefined, undefined, undefined]);
 });

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { Middleware } from "vscode-languageclient/node";
 
-import { SECTION } from "../settings";
+import { interpreterCommand, SECTION, substituted } from "../settings";
 
 /** The server's own commands; the client registers them as it is told of them. */
 export const SERVER = {
@@ -31,7 +31,7 @@ export function middleware(hooks: Hooks): Middleware {
         }
         return params.items.map((item, index): unknown => {
           const folder = item.scopeUri === undefined ? undefined : vscode.Uri.parse(item.scopeUri);
-          return item.section === SECTION ? withEnvironment(answers[index], hooks.environment(folder)) : answers[index];
+          return item.section === SECTION ? forServer(answers[index], folder, hooks) : answers[index];
         });
       },
     },
@@ -44,10 +44,17 @@ export function middleware(hooks: Hooks): Middleware {
   };
 }
 
-/** The server takes it where neither our own setting nor the configuration names an interpreter. */
-function withEnvironment(settings: unknown, environment: readonly string[] | undefined): unknown {
-  const table = typeof settings === "object" && settings !== null ? settings : {};
-  return { ...table, environment: environment ?? null };
+/** With paths that are true anywhere, and the environment for where nothing else names an interpreter. */
+function forServer(settings: unknown, folder: vscode.Uri | undefined, hooks: Hooks): unknown {
+  const table = typeof settings === "object" && settings !== null ? (settings as Record<string, unknown>) : {};
+  const root = (folder ?? vscode.workspace.workspaceFolders?.[0]?.uri)?.fsPath;
+  const { configuration } = table;
+  return {
+    ...table,
+    configuration: typeof configuration === "string" ? substituted(configuration, root) : null,
+    interpreter: interpreterCommand(table.interpreter, root) ?? null,
+    environment: hooks.environment(folder) ?? null,
+  };
 }
 
 /** Behind each lens that verifies a model one that opens its report: other editors have no place for it. */
