@@ -12,7 +12,7 @@ export interface Actions {
   readonly restart: () => Promise<void>;
   readonly install: () => Promise<void>;
   readonly openReport: (model: unknown) => Promise<void>;
-  readonly isRunning: () => boolean;
+  readonly isRunning: () => Promise<boolean>;
   /** What the client knows itself, before what the server says. */
   readonly describe: () => string;
 }
@@ -43,7 +43,7 @@ export function registerCommands(actions: Actions): vscode.Disposable[] {
 
 function guard(actions: Actions, handler: Handler): Handler {
   return async (...args) => {
-    if (actions.isRunning()) {
+    if (await actions.isRunning()) {
       return handler(...args);
     }
     const choice = await vscode.window.showWarningMessage("torchready's server is not running.", "Restart", "Show Log");
@@ -130,7 +130,7 @@ function nearest(uris: readonly vscode.Uri[]): vscode.Uri | undefined {
 }
 
 async function showDebugInformation(actions: Actions): Promise<void> {
-  const server = actions.isRunning()
+  const server = (await actions.isRunning())
     ? await vscode.commands.executeCommand<string>(SERVER.debugInformation)
     : "The server is not running.";
   const content = `${actions.describe()}\n${server}\n`;

@@ -45,7 +45,8 @@ async function chooseCode(bundle: string): Promise<string | undefined> {
 
 /** A page begins with `# name (code)`, an empty line, and the rule in one sentence. */
 async function item(file: string): Promise<vscode.QuickPickItem> {
-  const [heading = "", , detail = ""] = (await fs.readFile(file, "utf8")).split("\n", 3);
+  const [heading = "", , summary = ""] = (await fs.readFile(file, "utf8")).split("\n", 3);
+  const detail = summary.replaceAll("`", "");
   const label = path.basename(file, ".md");
   return { label, description: heading.replace(/^#\s*/, "").replace(`(${label})`, "").trim(), detail };
 }

@@ -70,7 +70,7 @@ export class Torchready implements vscode.Disposable {
 
   private registrations(): vscode.Disposable[] {
     return [
-      this.interpreters.onDidChange(() => this.interpreterChanged()),
+      this.interpreters.onDidChange(() => void this.interpreterChanged()),
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (SERVER_SETTINGS.some((setting) => event.affectsConfiguration(setting))) {
           void this.lifecycle.reconsider();
@@ -91,7 +91,7 @@ export class Torchready implements vscode.Disposable {
       restart: () => this.lifecycle.restart(),
       install: () => this.install(),
       openReport: (model) => this.reports.open(model),
-      isRunning: () => this.client !== undefined,
+      isRunning: () => this.isRunning(),
       describe: () => this.describe(),
     });
   }
@@ -165,12 +165,19 @@ export class Torchready implements vscode.Disposable {
     }
   }
 
-  private interpreterChanged(): void {
-    if (this.client === undefined || importStrategy() === "fromEnvironment") {
-      void this.lifecycle.reconsider();
+  /** The server that comes along is the same in any interpreter: only where none runs, one may now. */
+  private async interpreterChanged(): Promise<void> {
+    if (!(await this.isRunning()) || importStrategy() === "fromEnvironment") {
+      await this.lifecycle.reconsider();
     }
     // The server asks for its settings again, and gets the interpreter with them.
-    void this.client?.sendNotification(DidChangeConfigurationNotification.type, { settings: null });
+    await this.client?.sendNotification(DidChangeConfigurationNotification.type, { settings: null });
+  }
+
+  /** Whether a server answers, after the start that may be under way. */
+  private async isRunning(): Promise<boolean> {
+    await this.lifecycle.settled();
+    return this.client !== undefined;
   }
 
   private async install(): Promise<void> {

@@ -87,6 +87,12 @@ test("a change that leads to another server restarts", async () => {
   expect(world.opened.map((launch) => launch.command[0])).toEqual(["python3", "other/python"]);
 });
 
+test("a change during a start that leads to the same server restarts nothing", async () => {
+  const world = new World();
+  await Promise.all([world.lifecycle.restart(), world.lifecycle.reconsider()]);
+  expect([world.opened.length, world.stopped]).toEqual([1, 0]);
+});
+
 test("a change while there is no server starts one", async () => {
   const world = new World();
   world.failure = new Error("no Python");

@@ -46,10 +46,11 @@ export async function install(interpreter: readonly string[], log: vscode.LogOut
   const title = `Installing torchready in ${command}`;
   try {
     await vscode.window.withProgress({ location, title }, () => run(command, [...options, ...PIP_INSTALL], log));
+    void vscode.window.showInformationMessage(`torchready is installed in ${command}.`);
     return true;
   } catch (error) {
     log.error(message(error));
-    const text = `torchready could not be installed in ${command}. The log says why.`;
+    const text = `torchready could not be installed in ${command}: ${message(error)}`;
     void vscode.window.showErrorMessage(text, "Show Log").then((chosen) => chosen && log.show());
     return false;
   }
@@ -65,7 +66,9 @@ function run(command: string, args: readonly string[], log: vscode.LogOutputChan
       if (error === null) {
         resolve();
       } else {
-        reject(new Error(error.message));
+        // What pip says last is why; where it does not even start, the system says so.
+        const last = complaint.trim().split("\n").at(-1);
+        reject(new Error(last === "" ? error.message : last));
       }
     });
   });

@@ -47,6 +47,8 @@ export class Lifecycle<S extends Session> {
 
   /** Something changed that may lead to another server: restart only if it does. */
   async reconsider(): Promise<void> {
+    // The one that is starting now may be the right one already.
+    await this.settled();
     if (this.current !== undefined) {
       const resolved = await this.surroundings.resolve().catch(() => undefined);
       if (resolved !== undefined && sameLaunch(resolved, this.current.launch)) {
@@ -54,6 +56,11 @@ export class Lifecycle<S extends Session> {
       }
     }
     await this.restart();
+  }
+
+  /** Resolves when a start that is under way has ended, well or not. */
+  settled(): Promise<void> {
+    return this.queue.idle();
   }
 
   async stop(): Promise<void> {

@@ -21,6 +21,11 @@ export class OneQueued {
     return this.waiting;
   }
 
+  /** Resolves when what was asked for by now has ended. */
+  async idle(): Promise<void> {
+    await (this.waiting ?? this.running)?.catch(() => undefined);
+  }
+
   private next(): Promise<void> {
     this.waiting = undefined;
     return this.start();

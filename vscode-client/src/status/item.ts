@@ -3,7 +3,10 @@ import * as vscode from "vscode";
 import type { ServerState } from "../server/lifecycle";
 import { type Presentation, present, type ServerStatus } from "./presentation";
 
-/** The status bar's item: there while a Python file is open, a click shows the log. */
+/** Beside Python files, those that configure us. */
+const CONFIGURATION = /\/(?:pyproject|torchready)\.toml$/;
+
+/** The status bar's item: there while a file of interest is open or something runs; a click shows the log. */
 export class StatusItem implements vscode.Disposable {
   private readonly item = vscode.window.createStatusBarItem("torchready.status", vscode.StatusBarAlignment.Left, 0);
   private readonly disposables: { dispose(): unknown }[] = [this.item];
@@ -18,7 +21,6 @@ export class StatusItem implements vscode.Disposable {
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.draw()),
     );
     this.draw();
-    this.toggle();
   }
 
   get presentation(): Presentation {
@@ -49,12 +51,14 @@ export class StatusItem implements vscode.Disposable {
     this.item.accessibilityInformation = { label: `torchready: ${shown.tooltip}` };
     this.item.backgroundColor =
       shown.severity === "none" ? undefined : new vscode.ThemeColor(`statusBarItem.${shown.severity}Background`);
+    this.toggle();
   }
 
   private toggle(): void {
     const document = vscode.window.activeTextEditor?.document;
+    const isOfInterest = document?.languageId === "python" || CONFIGURATION.test(document?.uri.path ?? "");
     // Away from any file, in the log or the report, it stays as it is.
-    if (document?.languageId === "python") {
+    if (isOfInterest || this.presentation.busy) {
       this.item.show();
     } else if (document?.uri.scheme === "file") {
       this.item.hide();

@@ -37,7 +37,7 @@ function answering(said: ServerStatus | undefined, trusted: boolean, which: stri
     return busy(`torchready: ${said.check ?? "verifying"}`, `Verifying ${what}. ${said.message}`.trim());
   }
   if (said?.state === "failed") {
-    return failed(said.model ? `torchready: ${short(said.model)}` : "torchready", said.message);
+    return failed(`torchready: ${said.model ? short(said.model) : "failed"}`, said.message);
   }
   if (!trusted) {
     const tooltip = "Code is checked. Models do not run, because this workspace is not trusted.";
