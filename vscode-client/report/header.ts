@@ -63,8 +63,8 @@ function tile(check: Check, events: HeaderEvents): HTMLElement {
     element("span", { class: "sign", "aria-hidden": "true" }, CHECK_SIGNS[check.status]),
     element("span", { class: "tile-name" }, check.name),
     element("span", { class: "tile-time" }, time),
-    check.message === null ? undefined : element("span", { class: "unseen" }, check.status),
-    element("span", { class: "tile-message" }, check.message ?? check.status),
+    element("span", { class: "unseen" }, check.status),
+    element("span", { class: "tile-message", "aria-hidden": check.message === null ? "true" : undefined }, check.message ?? check.status),
   );
   made.addEventListener("click", () => events.chooseCheck(check));
   return made;
