@@ -25,6 +25,14 @@ class Net(nn.Module):
     def forward(self, x):
         return F.relu(x)
 """
+BROKEN = """\
+from torch import nn
+
+
+class Net(nn.Module):
+    def forward(self, x):
+        raise ValueError("cannot")
+"""
 
 
 @pytest.fixture(scope="session")
@@ -68,6 +76,27 @@ def test_what_is_wrong_in_a_configuration_is_at_its_place_without_the_compiled_p
         client.open((tmp_path / "net.py").as_uri(), NET)
         (problem,) = client.published(configuration.as_uri())
         assert problem["range"]["start"] == {"line": 4, "character": 10}
+    finally:
+        client.process.kill()
+
+
+def test_models_are_verified_in_an_interpreter_of_their_own(bare_python: str, tmp_path: Path) -> None:
+    (tmp_path / "net.py").write_text(BROKEN)
+    (tmp_path / "torchready.toml").write_text(
+        '[[model]]\ntarget = "net:Net"\ninputs = [{ shape = [1, 4] }]\nchecks = ["forward"]\n'
+    )
+    client = Wire((bare_python, "-I", str(LAUNCH), "server"), PATIENCE_SECONDS)
+    try:
+        folders = [{"uri": tmp_path.as_uri(), "name": "models"}]
+        settings = {"trusted": True, "interpreter": sys.executable}
+        client.initialize(PUSHED, workspaceFolders=folders, initializationOptions=settings)
+        wanted = {"command": "torchready.verify", "arguments": [{"model": "net:Net"}]}
+        (told,) = client.ask("workspace/executeCommand", wanted)
+        (check,) = told["checks"]
+        assert (check["status"], check["message"]) == (
+            "failed",
+            "forward fails on the dummy input: ValueError: cannot",
+        )
     finally:
         client.process.kill()
 

@@ -12,7 +12,7 @@ from typing import Any, cast
 import click
 
 from torchready.config import Config, InputConfig, ModelConfig, PlainInput, find_config, load_config
-from torchready.config.places import Places
+from torchready.config.load import places_in
 
 DEFAULT = "default"
 
@@ -73,7 +73,7 @@ class _Origins:
         is_shared = source is not None and source.name == "pyproject.toml"
         self._prefix = ("tool", "torchready") if is_shared else ()
         text = source.read_text("utf-8-sig") if source else ""
-        self._places = Places(text)
+        self._places = places_in(text)
 
     def of(self, *path: str | int) -> str:
         whole = (*self._prefix, *path)

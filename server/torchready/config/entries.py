@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from torchready.config.load import SHARED_FILE, SHARED_TABLE
-from torchready.finding import Range
+from torchready.config.load import SHARED_FILE, SHARED_TABLE, places_in
+from torchready.finding import Position, Range
+
+TOP = Range(Position(0, 0), Position(0, 0))
 
 
 def place_of_model(source: Path, number: int) -> Range:
     """The `target` of the model with this number, counted from 0, in a file that was loaded before."""
-    # Imported here because it brings a parser that is needed only to point at something.
-    from torchready.config.places import TOP, Places
-
     prefix = SHARED_TABLE if source.name == SHARED_FILE else ()
     try:
-        places = Places(source.read_text("utf-8-sig"))
+        text = source.read_text("utf-8-sig")
     except (OSError, UnicodeError):
         return TOP
-    return places.of_value((*prefix, "model", number, "target"))
+    return places_in(text).of_value((*prefix, "model", number, "target"))

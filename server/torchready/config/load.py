@@ -148,7 +148,7 @@ def _misplaced_table() -> Mistake:
 
 
 def _raise(path: Path, text: str, mistakes: Iterable[Mistake], prefix: KeyPath) -> None:
-    places = _places(text)
+    places = places_in(text)
     problems: list[ConfigProblem] = []
     for mistake in mistakes:
         whole_path = (*prefix, *mistake.path)
@@ -157,7 +157,8 @@ def _raise(path: Path, text: str, mistakes: Iterable[Mistake], prefix: KeyPath) 
     raise ConfigError(tuple(sorted(problems, key=lambda problem: problem.range)))
 
 
-def _places(text: str) -> Places | LinePlaces:
+def places_in(text: str) -> Places | LinePlaces:
+    """Where the keys and values of a TOML text stand. Brings a parser that is needed only to point at something."""
     try:
         from torchready.config.places import Places
     except ImportError:
