@@ -1,6 +1,6 @@
 """Sums up the findings read by hand: python -m tests.accuracy.reviews [--write docs/accuracy.md]
 
-One CSV per rule under reviews/, as tests.accuracy.sample makes them. Fails while a verdict is missing.
+One CSV per rule under reviews/DRAW/, as tests.accuracy.sample makes them. Fails while a verdict is missing.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from pathlib import Path
 from tests.accuracy.document import replace_section, table
 
 REVIEWS = Path(__file__).with_name("reviews")
+# The oldest first; each with another seed, from what was reported then.
+DRAWS = ("first", "second")
 VERDICTS = ("right", "wrong")
 
 
@@ -21,10 +23,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", type=Path, metavar="PAGE", help="bring the tables of this page up to date")
     options = parser.parse_args()
-    rows = {path.stem: _read(path) for path in sorted(REVIEWS.glob("TR*.csv"))}
+    rows = {
+        (path.stem, draw): _read(path) for draw in DRAWS for path in sorted((REVIEWS / draw).glob("TR*.csv"))
+    }
     missing = [
-        f"{rule}: {row['file']}:{row['line']} has no verdict"
-        for rule, reviewed in rows.items()
+        f"{rule}, {draw} draw: {row['file']}:{row['line']} has no verdict"
+        for (rule, draw), reviewed in rows.items()
         for row in reviewed
         if row["verdict"] not in VERDICTS
     ]
@@ -41,24 +45,25 @@ def _read(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def summary(rows: dict[str, list[dict[str, str]]]) -> str:
-    counts = {rule: Counter(row["verdict"] for row in reviewed) for rule, reviewed in rows.items()}
+def summary(rows: dict[tuple[str, str], list[dict[str, str]]]) -> str:
+    ordered = sorted(rows, key=lambda key: (key[0], DRAWS.index(key[1])))
+    counts = {key: Counter(row["verdict"] for row in rows[key]) for key in ordered}
     overview = table(
-        ("rule", "read", *VERDICTS),
+        ("rule", "draw", "read", *VERDICTS),
         [
-            (rule, len(rows[rule]), *(count[verdict] for verdict in VERDICTS))
-            for rule, count in counts.items()
+            (rule, draw, len(rows[rule, draw]), *(count[verdict] for verdict in VERDICTS))
+            for (rule, draw), count in counts.items()
         ],
     )
     wrong = [
-        (rule, f"{row['file']}:{row['line']}:{row['column']}", f"`{row['symbol']}`", row["note"])
-        for rule, reviewed in rows.items()
-        for row in reviewed
+        (rule, draw, f"{row['file']}:{row['line']}:{row['column']}", f"`{row['symbol']}`", row["note"])
+        for rule, draw in ordered
+        for row in rows[rule, draw]
         if row["verdict"] == "wrong"
     ]
     if not wrong:
         return overview
-    details = table(("rule", "where", "symbol", "why it is wrong"), wrong)
+    details = table(("rule", "draw", "where", "symbol", "why it is wrong"), wrong)
     return f"{overview}\n\n{details}"
 
 

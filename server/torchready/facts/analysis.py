@@ -82,11 +82,13 @@ def facts_of_file(project: Project, file: SourceFile, users_of: UsersOf) -> Iter
     """All that was seen in a file and that a forward reaches, as far as names tell."""
     waiting: list[Candidate] = []
     pending: list[Piece] = []
+    methods: list[tuple[str, Piece]] = []
     for source in file.classes():
         seen = facts_of_class(project, source)
         waiting += candidates_of_class(project, source)
         if seen is not None:
             pending += seen.pieces
+            methods += _methods_that_lead_on(source)
             yield seen
             if seen.boundary is not None and _is_model(project, file, source, users_of):
                 yield seen.boundary
@@ -96,7 +98,7 @@ def facts_of_file(project: Project, file: SourceFile, users_of: UsersOf) -> Iter
         if "nn" in identifiers or not words.isdisjoint(identifiers):
             waiting.append(Candidate(function, None, function.name, is_of_module=False))
     if waiting:
-        yield from _reached(project, file, pending, waiting, users_of)
+        yield from _reached(project, file, pending, waiting, methods, users_of)
 
 
 def nobody_known(path: Path, name: str, is_member: bool) -> tuple[Iterable[Path], frozenset[str]]:
@@ -115,10 +117,17 @@ def _is_model(project: Project, file: SourceFile, source: SourceClass, users_of:
 
 
 def _reached(
-    project: Project, file: SourceFile, pending: list[Piece], waiting: list[Candidate], users_of: UsersOf
+    project: Project,
+    file: SourceFile,
+    pending: list[Piece],
+    waiting: list[Candidate],
+    methods: Iterable[tuple[str, Piece]],
+    users_of: UsersOf,
 ) -> Iterator[Seen]:
     words: set[str] = set()
     definitions = _definitions(file)
+    for name, piece in methods:
+        definitions.setdefault(name, []).append(piece)
     opened: set[Piece] = set()
     while waiting:
         _add_words(words, pending, definitions)
@@ -132,10 +141,9 @@ def _reached(
             found = found[:1]
         if not found:
             pending = [
-                gate.piece
-                for gate in _gates(file, waiting, definitions)
-                if gate.piece not in opened
-                and _is_reached_elsewhere(project, file.path, gate.name, False, users_of)
+                piece
+                for name, piece in _gates(file, waiting, definitions)
+                if piece not in opened and _is_reached_elsewhere(project, file.path, name, False, users_of)
             ]
             if not pending:
                 return
@@ -160,15 +168,17 @@ def _add_words(words: set[str], pending: list[Piece], definitions: dict[str, lis
 
 def _gates(
     file: SourceFile, waiting: Iterable[Candidate], definitions: dict[str, list[Piece]]
-) -> list[SourceFunction]:
-    """Functions through which other files may reach what is waiting."""
+) -> list[tuple[str, Piece]]:
+    """Functions and tables of them through which other files may reach what is waiting."""
     wanted = {one.owner.name if one.owner is not None else one.reached_by for one in waiting}
-    gates: list[SourceFunction] = []
-    for function in file.functions():
-        words: set[str] = set()
-        _add_words(words, [function.piece], definitions)
-        if not wanted.isdisjoint(words):
-            gates.append(function)
+    gates: list[tuple[str, Piece]] = []
+    for name, bindings in file.scope.items():
+        for binding in bindings:
+            if isinstance(binding, (SourceFunction, Assigned)):
+                words: set[str] = set()
+                _add_words(words, [binding.piece], definitions)
+                if not wanted.isdisjoint(words):
+                    gates.append((name, binding.piece))
     return gates
 
 
@@ -251,6 +261,13 @@ def _members_that_run(source: SourceClass) -> list[Piece]:
         for function in functions
     }
     return [piece for piece in source.members if piece not in decoding] or [source.header]
+
+
+def _methods_that_lead_on(source: SourceClass) -> Iterator[tuple[str, Piece]]:
+    """Methods of a model by name: who calls one reaches what it names, also where nothing in it was recorded."""
+    for name, functions in source.functions().items():
+        if not name.startswith("__") and name not in NEVER_BUILDS and not is_decoding(name):
+            yield name, functions[-1].piece
 
 
 def _words_of_classes(file: SourceFile) -> frozenset[str]:
@@ -376,10 +393,13 @@ def _candidates(project: Project, source: SourceClass) -> Iterator[Candidate]:
 
 def _plain_candidates(project: Project, source: SourceClass) -> Iterator[Candidate]:
     words = layer_words() | project.watched_words
-    if "torch.autograd.Function" in lineage(project, source).unknown_bases or is_decoding(source.name):
+    if is_decoding(source.name):
         return
+    is_differentiable = "torch.autograd.Function" in lineage(project, source).unknown_bases
     for function in _own_methods(project, source):
         if words.isdisjoint(function.piece.identifiers()):
+            continue
+        if is_differentiable and function.name != "forward":
             continue
         name = source.name if function.name in ("__call__", "forward") else function.name
         yield Candidate(function, source, name, is_of_module=False)

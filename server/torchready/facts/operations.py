@@ -53,6 +53,9 @@ def _by_name(symbol: str) -> Wanted | None:
 
 
 def _on_computed_weights(call: FunctionalCall, functional: Functional) -> Wanted | None:
+    if call.site.owner is None:
+        # Of a function by itself nobody knows whose weights it is given.
+        return None
     values = arguments_by_parameter(call, functional) or {}
     given = [values[name] for name in functional.weights if name in values]
     if not any(_is_computed(value) for value in given):

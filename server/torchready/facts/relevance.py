@@ -12,7 +12,7 @@ from torchready.facts.declarations import SourceClass, SourceFunction
 from torchready.facts.layer_words import layer_words
 from torchready.facts.project import Project
 
-# Methods that initialise or load what exists; frameworks run much code in them.
+# Methods that initialise, load or resize what exists; frameworks run much code in them.
 NEVER_BUILDS = frozenset(
     {
         "post_init",
@@ -30,6 +30,14 @@ NEVER_BUILDS = frozenset(
         "_backward_compatibility_gradient_checkpointing",
         "warn_once",
         "register_to_config",
+        "resize_token_embeddings",
+        "resize_position_embeddings",
+        "_resize_token_embeddings",
+        "_get_resized_embeddings",
+        "_get_resized_lm_head",
+        "_init_added_embeddings_weights_with_mean",
+        "_init_added_lm_head_weights_with_mean",
+        "_init_added_lm_head_bias_with_mean",
     }
 )
 # A constructor's method in which none of these stands registers nothing.

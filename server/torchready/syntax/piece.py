@@ -14,6 +14,11 @@ from dataclasses import dataclass
 from torchready.finding import Position, Range
 
 IDENTIFIER = re.compile(r"[^\W\d]\w*")
+# Strings and comments, one after the other: what looks like one inside of another is none.
+LITERAL = re.compile(
+    r'''("""(?:[^\\]|\\.)*?"""|\'\'\'(?:[^\\]|\\.)*?\'\'\'|#[^\r\n]*)|"(?:[^"\\\r\n]|\\.)*"|'(?:[^'\\\r\n]|\\.)*\'''',
+    re.DOTALL,
+)
 DEFINITION = re.compile(r"^[ \t\f]*(?:async[ \t]+)?def[ \t]+(\w+)", re.MULTILINE)
 BYTE_ORDER_MARK = "\ufeff"
 
@@ -122,9 +127,9 @@ class Piece:
             return ()
 
     def identifiers(self) -> frozenset[str]:
-        """All words that could be names, those in strings and comments included."""
+        """All words that could be names, those in strings included, but not what explains the code."""
         if self._identifiers is None:
-            self._identifiers = frozenset(IDENTIFIER.findall(self.text))
+            self._identifiers = frozenset(IDENTIFIER.findall(LITERAL.sub(_without_explanation, self.text)))
         return self._identifiers
 
     def range_of(self, node: ast.expr | ast.stmt | ast.arg | ast.keyword) -> Range:
@@ -177,3 +182,8 @@ class Piece:
         last_line = max(self.text.count("\n") - self.text.endswith("\n"), 0)
         self._broken = BrokenPiece(message, Position(min(line, last_line), max((column or 1) - 1, 0)))
         return ()
+
+
+def _without_explanation(literal: re.Match[str]) -> str:
+    """A string in one line may name an attribute; documentation and comments only talk about names."""
+    return " " if literal.group(1) else literal.group(0)

@@ -2,6 +2,7 @@ import torch
 from torch import nn
 
 from .loop import Decoder, GenerationMixin
+from .processors import Probabilities  # noqa: F401
 from .scaling import Scaler
 
 
@@ -12,6 +13,7 @@ class Net(nn.Module, GenerationMixin):
         self.scaler = Scaler()
 
     def forward(self, x):
+        """What comes out is for `Probabilities().read(x)`."""
         return self.scaler.scale(self.act(x))
 
     def generate(self, x):
