@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
@@ -25,6 +26,7 @@ from torchready.facts.values import (
     alternatives,
     certainty,
     join,
+    parts_of,
     varying,
 )
 
@@ -152,7 +154,15 @@ class Interpreter(Calls):
             return True
         value = self.evaluate(node.value)
         if isinstance(value, Unknown):
-            value = self.annotated_value(node.annotation, value)
+            declared = self.annotated_value(node.annotation, value)
+            if isinstance(declared, Instance):
+                # An annotation tells the class of an object and not which one it is.
+                is_given = parts_of(value.label)[:1] == ("parameter",)
+                identity = value.label if is_given else ("annotated", self.place(node.value))
+                declared = replace(
+                    declared, identity=identity, varies=declared.varies | frozenset(self.loops)
+                )
+            value = declared
         self.bind(node.target, value, node.value)
         return True
 

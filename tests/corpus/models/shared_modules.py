@@ -287,6 +287,28 @@ class WrappedOnSomePaths(nn.Module):
         return self.body(x)
 
 
+class Factory:
+    def build(self):
+        raise NotImplementedError
+
+
+class LinearFactory(Factory):
+    def build(self):
+        return nn.Linear(4, 4)
+
+
+class OfOneAnnotation(nn.Module):
+    """Both are of one class; the factory is known by its base only."""
+
+    def __init__(self, factories=(LinearFactory(), LinearFactory())):
+        super().__init__()
+        self.first: nn.Linear = factories[0].build()
+        self.second: nn.Linear = factories[1].build()
+
+    def forward(self, x):
+        return self.second(self.first(x))
+
+
 def make_head(width, drop):
     linear = nn.Linear(width, width)
     if drop is None:
@@ -436,7 +458,7 @@ INPUTS = dict.fromkeys(
         "AttributeInSequential", "MultipliedInModuleList", "SameInComprehension", "SameInLoop",
         "TwiceInModuleDict", "AppendedTwice", "AddedTwice", "GivenToTwoConstructors", "GivenToObserver", "Copies",
         "BuiltInLoop", "ReboundBetween", "ExclusivePlaces", "SameClassTwice", "SharedClassObject",
-        "BuiltByFunctions", "WrappedOnSomePaths", "PartsByNumber",
+        "BuiltByFunctions", "WrappedOnSomePaths", "PartsByNumber", "OfOneAnnotation",
         "LocalOnlyPassedOn", "SharedWeights", "ReplacedAttribute", "WrapsItself", "AliasCalledTwice",
         "RowsOfModules", "KeepsLayerElsewhere", "BuiltByRegistry",
     ],
