@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import timm
 import torch
+from tests.accuracy.zoo import torchvision_on_cpu
 from tests.accuracy.zoo.case import MOST_PARAMETERS, BuiltModel, Case, Inputs
-from timm.models import _registry
+
+# timm imports torchvision.
+KEEP_OPERATORS_REGISTERED = torchvision_on_cpu.prepare()
+
+import timm  # noqa: E402
+from timm.models import _registry  # noqa: E402
 
 # From the surest sign of a small model to the weakest.
 SMALL = (
