@@ -99,12 +99,22 @@ async def test_a_model_is_found_in(name: str, verify: Verify, tmp_path: Path) ->
             "nets:Net",
             "the model cannot be built: there is no module nets in {root} or among the installed packages",
         ),
+        (
+            "net.py:nn",
+            "the model cannot be built: net.py:nn is a module: name a class, or a function that returns a "
+            "torch.nn.Module",
+        ),
+        (
+            "net.py:net",
+            "the model cannot be built: net.py:net is a Net that is built already: name a class, or a function "
+            "that returns a torch.nn.Module",
+        ),
     ],
 )
 async def test_a_target_that_is_not_there_is_named(
     target: str, message: str, verify: Verify, tmp_path: Path
 ) -> None:
-    write(tmp_path, {"net.py": NET})
+    write(tmp_path, {"net.py": f"{NET}\n\nnet = Net()\n"})
     verification = await verify(target)
     assert [(finding.code, finding.message) for finding in verification.findings] == [
         ("TR480", message.format(root=tmp_path))
@@ -201,11 +211,16 @@ async def test_inputs_are_made_as_they_are_described(
             "the dummy input cannot be made: net has no make_nothing; did you mean make_one?",
         ),
         (
+            "builtins:print",
+            "the dummy input cannot be made: builtins:print returns None; let it return a tensor, a tuple of inputs, "
+            "or a dict of them by keyword",
+        ),
+        (
             (InputConfig((1,), "int64", 0.2, 0.9),),
             "the dummy input cannot be made: between 0 and 0 there is no whole number for a tensor of torch.int64",
         ),
     ],
-    ids=["none", "no function", "empty range"],
+    ids=["none", "no function", "nothing made", "empty range"],
 )
 async def test_wrong_inputs_are_named(inputs: object, message: str, verify: Verify, tmp_path: Path) -> None:
     write(tmp_path, {"net.py": TAKES})

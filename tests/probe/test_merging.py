@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from torchready.finding import Evidence, Finding, Position, Range, RelatedPlace, Severity
-from torchready.probe.merging import about_the_model, merge
+from torchready.probe.merging import about_the_model, merge, together
 from torchready.probe.verification import CheckOutcome, ModuleNode, Observation, Place, Status, Verification
 
 NET = "/project/net.py"
@@ -82,3 +82,15 @@ def test_findings_of_other_classes_in_the_file_are_not_about_the_model() -> None
     own, other = finding("TR101", at(4, 8, 14)), finding("TR101", at(14, 8, 14), name="Other")
     base = finding("TR101", at(24, 8, 14), name="Base")
     assert about_the_model([own, other, base], verification(lines={24})) == (own, base)
+
+
+def test_what_several_models_share_is_said_once_with_what_the_runs_know_best() -> None:
+    place = at(4, 8, 14)
+    static, run = finding("TR101", place), seen("TR101", place)
+    (confirmed,) = merge([static], verification(run, lines={4}))
+    (refuted,) = merge([static], verification(lines={4}))
+    (unseen,) = merge([static], verification(lines={9}))
+    assert together([[refuted], [confirmed], [unseen]]) == [confirmed]
+    assert together([[unseen], [refuted]]) == [refuted]
+    other = seen("TR481", place)
+    assert together([[other], [confirmed]]) == [confirmed, other]

@@ -13,6 +13,7 @@ from torchready.output.formats import format_named
 from torchready.output.json_format import finding_object
 from torchready.output.listing import Listing
 from torchready.output.terminal import Piece, render, visible
+from torchready.probe.merging import together
 from torchready.probe.verification import CheckOutcome, Status, Verification
 
 STYLES = {Status.PASSED: "green", Status.FAILED: "bold red", Status.SKIPPED: "yellow"}
@@ -36,7 +37,7 @@ class VerifyListing:
 
     def findings(self) -> list[Finding]:
         """Each once, though models may share code."""
-        return sorted(dict.fromkeys(finding for model in self.models for finding in model.findings))
+        return together(model.findings for model in self.models)
 
 
 VerifyFormat = Callable[[VerifyListing], str]
@@ -93,11 +94,15 @@ def _outcomes(listing: VerifyListing) -> Iterator[Piece]:
     for model in listing.models:
         yield Piece(visible(model.name), "bold")
         yield Piece("\n")
+        told: str | None = None
         for check in model.verification.checks:
             yield Piece(f"  {check.name:<8}")
             yield Piece(f"{check.status.value:<8}", STYLES[check.status])
             yield Piece(f"{check.seconds:8.2f} s" if check.status is not Status.SKIPPED else " " * 10)
-            yield Piece(f"  {visible(check.message)}\n" if check.message else "\n")
+            # What is skipped because of another check repeats what that one said.
+            message = (check.message or "").removesuffix(f": {told}")
+            told = message if check.status is Status.FAILED else told
+            yield Piece(f"  {visible(message)}\n" if message else "\n")
 
 
 def summary_of_models(listing: VerifyListing) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from torchready.finding import Evidence, Finding, Range, Severity
@@ -35,6 +35,21 @@ def merge(static: Sequence[Finding], verification: Verification) -> tuple[Findin
             merged.append(finding)
     new = (finding for finding in verification.findings if finding not in used)
     return tuple(sorted((*merged, *new)))
+
+
+def together(found: Iterable[Sequence[Finding]]) -> list[Finding]:
+    """The findings of several models as one list: what the run of one confirmed is confirmed, whatever others saw."""
+    best: dict[tuple[str, str, Range, str], Finding] = {}
+    for finding in (finding for findings in found for finding in findings):
+        key = (*_place(finding), finding.message.removesuffix(f" ({NOT_SEEN})"))
+        best[key] = max(best.get(key, finding), finding, key=_weight)
+    return sorted(best.values())
+
+
+def _weight(finding: Finding) -> int:
+    if finding.evidence is not Evidence.SOURCE:
+        return 2
+    return 1 if finding.message.endswith(NOT_SEEN + ")") else 0
 
 
 def about_the_model(static: Sequence[Finding], verification: Verification) -> tuple[Finding, ...]:

@@ -96,7 +96,12 @@ def _made_by_user(reference: str, sources: loading.Sources) -> Any:
     function = loading.load(reference, sources)
     if not callable(function):
         raise WrongInputsError(f"{reference} is no function that makes inputs, but {type(function).__name__}")
-    return function()
+    made_inputs = function()
+    if made_inputs is None:
+        raise WrongInputsError(
+            f"{reference} returns None; let it return a tensor, a tuple of inputs, or a dict of them by keyword"
+        )
+    return made_inputs
 
 
 def _is_keywords(value: Any) -> bool:

@@ -30,6 +30,7 @@ def _run(request: dict[str, Any], sources: loading.Sources, emit: Emit) -> None:
     code, message = "TR480", "the model cannot be built"
     try:
         found = loading.load(request["target"], sources)
+        _expect_a_factory(found, request["target"])
         place = loading.definition(found, sources)
         name = f"{getattr(found, '__module__', '')}.{getattr(found, '__qualname__', '')}"
         emit({"event": "loaded", "class_name": name, "class_place": place, "files": sources.imported()})
@@ -88,14 +89,27 @@ def _options(request: dict[str, Any]) -> Any:
     )
 
 
+def _expect_a_factory(found: Any, target: str) -> None:
+    import torch
+
+    kind = _with_article(type(found).__name__)
+    wanted = "name a class, or a function that returns a torch.nn.Module"
+    if isinstance(found, torch.nn.Module):
+        raise loading.NotFoundError(f"{target} is {kind} that is built already: {wanted}")
+    if not callable(found):
+        raise loading.NotFoundError(f"{target} is {kind}: {wanted}")
+
+
+def _with_article(noun: str) -> str:
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
+
+
 def _expect_a_module(model: Any, target: str) -> None:
     import torch
 
     if not isinstance(model, torch.nn.Module):
-        kind = type(model).__name__
-        raise loading.NotFoundError(
-            f"{target} gives {'an' if kind[0] in 'aeiou' else 'a'} {kind}, not a torch.nn.Module"
-        )
+        kind = _with_article(type(model).__name__)
+        raise loading.NotFoundError(f"{target} gives {kind}, not a torch.nn.Module")
 
 
 def _ended(checks: list[str], outcome: Outcome, seconds: float, emit: Emit) -> None:
