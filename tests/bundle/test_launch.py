@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import venv
@@ -117,6 +118,26 @@ def test_nothing_of_the_opened_folder_is_imported(bare_python: str, tmp_path: Pa
         (tmp_path / name).write_text("raise SystemExit('the folder ran')\n")
     ran = run(bare_python, "--version", cwd=tmp_path, PYTHONPATH=str(tmp_path))
     assert (ran.returncode, ran.stdout) == (0, f"torchready {__version__}\n")
+
+
+def test_the_package_holds_what_runs_and_nothing_else(bare_python: str) -> None:
+    assert run(bare_python, "--version").returncode == 0, "leaves compiled modules behind"
+    npx = shutil.which("npx")
+    assert npx is not None
+    listing = [npx, "vsce", "ls", "--no-dependencies"]
+    listed = subprocess.run(listing, cwd=BUNDLE.parent, capture_output=True, text=True, check=True).stdout
+    files = [Path(line) for line in listed.splitlines()]
+    assert {file.parts[0] for file in files} == {
+        "CHANGELOG.md",
+        "LICENSE",
+        "README.md",
+        "bundled",
+        "dist",
+        "media",
+        "package.json",
+    }
+    assert [file for file in files if file.suffix in {".map", ".pyc", ".ts", ".vsix"}] == []
+    assert sum(file.match("bundled/licences/*") for file in files) > 10
 
 
 def test_a_python_that_is_too_old_says_so(bare_python: str) -> None:
