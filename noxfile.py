@@ -272,9 +272,11 @@ def demo(session: nox.Session) -> None:
 
 @nox.session
 def pictures(session: nox.Session) -> None:
-    """Redraw the terminal pictures of the README from real runs."""
+    """Redraw the pictures of the README from real runs, those of terminals and those of VS Code."""
     session.install(*CONSTRAINTS, str(ROOT), *group("pictures"))
     session.run("python", "docs/pictures/draw.py")
+    install_packages(session, VSCODE_TESTS)
+    real_vscode(session, "pictures")
 
 
 @nox.session

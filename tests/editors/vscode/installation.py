@@ -98,6 +98,8 @@ def _install(folder: Path, version: str, node: Node) -> None:
     check = [str(node.program), "--eval", "require('argon2')"]
     if subprocess.run(check, cwd=folder, env=environment, capture_output=True).returncode != 0:
         _npm(folder, environment, "rebuild", "argon2")
+    # Writes what the Output panel shows of a log.
+    _npm(vscode, environment, "rebuild", "@vscode/spdlog")
     # Older versions look for modules under this name, and for a program that a script would have downloaded.
     if not (vscode / "node_modules.asar").exists():
         (vscode / "node_modules.asar").symlink_to("node_modules")

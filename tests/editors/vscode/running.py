@@ -63,11 +63,12 @@ def serving(
     *,
     extension: Path,
     settings: Mapping[str, Any],
+    variables: Mapping[str, str] | None = None,
     trusted: bool = True,
     tests_inside: bool = False,
 ) -> Generator[Workbench]:
     """Serve the workspace with the extension (a .vsix) from a fresh folder, and end all of it afterwards."""
-    environment = _prepare(run, {**SETTINGS, **settings})
+    environment = {**_prepare(run, {**SETTINGS, **settings}), **(variables or {})}
     command = [*code_server.command, "--config", str(run / "config.yaml")]
     command += ["--user-data-dir", str(run / "user"), "--extensions-dir", str(run / "extensions")]
     with (run / "code-server.log").open("wb") as log:

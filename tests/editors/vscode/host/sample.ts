@@ -53,8 +53,8 @@ export function place({ start, end }: vscode.Range): [number, number, number, nu
   return [start.line, start.character, end.line, end.character];
 }
 
-export function codeOf(diagnostic: vscode.Diagnostic): unknown {
-  return typeof diagnostic.code === "object" ? diagnostic.code.value : diagnostic.code;
+export function codeOf(diagnostic: vscode.Diagnostic | undefined): unknown {
+  return typeof diagnostic?.code === "object" ? diagnostic.code.value : diagnostic?.code;
 }
 
 /** Put the file's text back, in the editor and on disk, and close it. */

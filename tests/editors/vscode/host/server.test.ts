@@ -2,18 +2,8 @@ import * as assert from "node:assert/strict";
 import { after, describe, it } from "mocha";
 import * as vscode from "vscode";
 
-import { CLASSIFIER, findings, show, until, uriOf } from "./sample";
-
-/** What the extension gives to those who ask for it. */
-interface Torchready {
-  readonly client: object | undefined;
-}
-
-async function torchready(): Promise<Torchready> {
-  const extension = vscode.extensions.getExtension<Torchready>("torchready.torchready");
-  assert.ok(extension);
-  return extension.activate();
-}
+import { CLASSIFIER, findings, show, uriOf } from "./sample";
+import { clientAfter, torchready } from "./torchready";
 
 describe("the server", () => {
   after(() => vscode.commands.executeCommand("workbench.action.closeAllEditors"));
@@ -49,11 +39,7 @@ describe("the server", () => {
     const { client } = await torchready();
     assert.ok(client);
     await vscode.commands.executeCommand("torchready.restartServer");
-    const now = await until("another server", async () => {
-      const found = (await torchready()).client;
-      return found !== client ? found : undefined;
-    });
-    assert.notEqual(now, client);
+    await clientAfter(client);
     await findings(CLASSIFIER, 1);
   });
 
@@ -64,10 +50,7 @@ describe("the server", () => {
     const number = /process (\d+)/.exec(told)?.[1];
     assert.ok(number);
     process.kill(Number(number), "SIGKILL");
-    await until("another server", async () => {
-      const found = (await torchready()).client;
-      return found !== undefined && found !== client ? found : undefined;
-    });
+    await clientAfter(client);
     await findings(CLASSIFIER, 1);
   });
 });

@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 import { after, afterEach, before, describe, it } from "mocha";
 
+import { saving } from "./saving";
 import { verifying } from "./verifying";
 import { picturing, type Plan, Window } from "./window";
 
@@ -55,5 +56,6 @@ export function typing(plan: Plan): void {
     });
 
     verifying(() => window);
+    saving(() => window);
   });
 }

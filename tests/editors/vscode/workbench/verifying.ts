@@ -14,6 +14,12 @@ export function verifying(window: () => Window): void {
       await window().picture("verified");
     });
 
+    it("is named by the status, and a click there shows the log", async () => {
+      await window().status(/Classifier: forward passed/).click();
+      await window().page.locator(".output-view").getByText("Starting torchready").first().waitFor();
+      await window().picture("log");
+    });
+
     it("has a report, and a click in it goes to the line", async () => {
       await window().command("View: Hide Panel");
       await window().command("View: Close Primary Side Bar");
@@ -25,6 +31,17 @@ export function verifying(window: () => Window): void {
       await window().picture("report");
       await report.getByText("classifier.py:15").click();
       await window().see("Ln 15, Col 18 (9 selected)");
+    });
+
+    it("has a report that keys walk through, and one of them goes to the line", async () => {
+      const report = window().webview;
+      await report.getByRole("treeitem", { name: /relu\s*ReLU/ }).click();
+      await window().press("Home");
+      await report.getByRole("heading", { name: "Classifier", exact: true }).waitFor();
+      await window().press("ArrowRight");
+      await report.getByRole("heading", { name: "conv", exact: true }).waitFor();
+      await window().press("Enter");
+      await window().see("Ln 18, Col 32 (9 selected)");
     });
 
     it("that fails shows its finding at the line", async () => {

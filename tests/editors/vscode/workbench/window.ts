@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import type { Context } from "mocha";
 import type { Browser, FrameLocator, Locator, Page } from "playwright-core";
@@ -10,7 +10,7 @@ export interface Plan {
   readonly workspace: string;
   readonly chromium: string;
   readonly pictures: string;
-  readonly isTrusted: boolean;
+  readonly tests: "workbench" | "trust" | "install";
 }
 
 // Far beyond what anything takes on a machine that is not busy.
@@ -105,9 +105,13 @@ export class Window {
     await this.editor.waitFor();
   }
 
-  /** Wait until the status item says this to a screen reader. */
+  /** The status item, by what it says to a screen reader. */
+  status(said: RegExp): Locator {
+    return this.page.locator(".statusbar-item").getByRole("button", { name: said }).first();
+  }
+
   async seeStatus(said: RegExp): Promise<void> {
-    await this.page.locator(".statusbar-item").getByRole("button", { name: said }).first().waitFor();
+    await this.status(said).waitFor();
   }
 
   /** Wait until a text is anywhere in the window. */
@@ -133,6 +137,13 @@ export class Window {
       }
       await this.page.waitForTimeout(PAUSE_MILLISECONDS);
     }
+  }
+
+  /** Put a file into the folder, as some other program would. */
+  async write(file: string, text: string): Promise<void> {
+    const place = path.join(this.plan.workspace, file);
+    await mkdir(path.dirname(place), { recursive: true });
+    await writeFile(place, text);
   }
 
   onDisk(file: string): Promise<string> {
