@@ -34,6 +34,12 @@ def test_one_reason_is_told_once() -> None:
     assert told(export, onnx) == "export failed: a value decides at line 13, onnx failed at line 13"
 
 
+def test_checks_that_another_kept_from_running_do_not_tell_its_reason_again() -> None:
+    forward = outcome("forward", Status.FAILED, "forward fails on the dummy input: ValueError: no", 3)
+    trace = outcome("trace", Status.SKIPPED, "not run: forward fails on the dummy input: ValueError: no")
+    assert told(forward, trace) == "forward failed: ValueError: no at line 4, trace skipped"
+
+
 def test_skipped_checks_have_a_reason_and_no_line() -> None:
     skipped = outcome("onnx", Status.SKIPPED, "onnxruntime is not installed")
     assert told(skipped) == "onnx skipped: onnxruntime is not installed"

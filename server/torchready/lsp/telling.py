@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from torchready.probe.verification import CheckOutcome, Verification
 
 LONGEST_MESSAGE = 80
-# What only says that the check failed, which stands before it already: the reason comes behind the colon.
-FAILURE_ITSELF = re.compile(r"^[^:]*\b(?:fails?|cannot be built)\b[^:]*: ")
+# What only says that the check failed or did not run stands before it already: the reason comes behind the colon.
+FAILURE_ITSELF = re.compile(r"^not run: |^[^:]*\b(?:fails?|cannot be built)\b[^:]*: ")
 # Where something is, which is told in a way of its own.
 LINE = re.compile(r" \(line \d+\)$")
 MINUTE = 60.0
