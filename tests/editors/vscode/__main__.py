@@ -174,7 +174,8 @@ def take_pictures(installed: CodeServer, arguments: argparse.Namespace) -> int:
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(DOCUMENTED / "detector", folder)
     # The model fails on purpose, so the exit code says nothing.
-    verify = [str(arguments.python), "-m", "torchready", "verify", "--report", "report.html"]
+    python = str(arguments.python)
+    verify = [python, "-m", "torchready", "verify", "--python", python, "--report", "report.html"]
     subprocess.run(verify, cwd=folder, stdout=subprocess.DEVNULL)
     plan = {
         "chromium": program("chromium"),
