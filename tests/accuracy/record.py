@@ -33,7 +33,7 @@ from tests.accuracy.observation import Observation, Observer, Site
 from tests.accuracy.truth import Truth
 from tests.accuracy.zoo.case import BuiltModel, Case
 
-LIBRARIES = ("torchvision", "timm", "transformers")
+LIBRARIES = ("torchvision", "timm", "transformers", "segmentation_models_pytorch")
 SECONDS_PER_MODEL = 180
 
 
