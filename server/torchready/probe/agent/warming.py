@@ -1,7 +1,8 @@
 """What every run needs and loads lazily, loaded once, so that forks find it there.
 
-The first trace of a process takes a second longer than the second one, the first export five. Each step runs a model of
-two layers through what a check calls; a step that fails is left to the runs, which say what is wrong.
+The first trace of a process takes a second longer than the second one, the first export five. Each step runs a small
+model of common layers through what a check calls, for each layer has its own first time. A step that fails is left to
+the runs, which say what is wrong.
 """
 
 from __future__ import annotations
@@ -33,29 +34,24 @@ def take(step: Callable[[], None]) -> None:
 
 
 def _forward() -> None:
-    import torch
-
     from . import sequence  # noqa: F401  # pyright: ignore[reportUnusedImport]
+    from .checks import forward
 
-    model, inputs = _model()
-    with torch.no_grad():
-        model(*inputs)
+    forward.check(_subject())
 
 
 def _trace() -> None:
-    import torch
+    from .checks import trace
 
-    model, inputs = _model()
-    torch.jit.trace(model, inputs)
+    trace.check(_subject())
 
 
 def _export() -> None:
-    import torch
+    from .checks import export
 
     _keep_tqdm_from_threads()
-    model, inputs = _model()
-    torch.export.export(model, inputs, strict=False)
-    torch.export.export(model, inputs, strict=True)
+    for strict in (False, True):
+        export.exported(_subject(), strict=strict)
 
 
 def _libraries() -> None:
@@ -68,13 +64,14 @@ def _libraries() -> None:
 
 
 def _onnx() -> None:
-    import torch
+    from .checks import onnx
 
     _keep_registry()
-    model, inputs = _model()
+    subject = _subject()
     with tempfile.TemporaryDirectory(prefix="torchready-") as folder:
-        path = os.path.join(folder, "model.onnx")
-        torch.onnx.export(model, inputs, path, dynamo=True, verbose=False)
+        for exporter in onnx.exporters_of(subject):
+            with contextlib.suppress(Exception):
+                onnx.write(exporter, subject, os.path.join(folder, f"{exporter}.onnx"))
 
 
 def _keep_tqdm_from_threads() -> None:
@@ -96,8 +93,23 @@ def _keep_registry() -> None:
         _registration.ONNXRegistry.from_torchlib = staticmethod(functools.cache(build))
 
 
-def _model() -> Any:
+def _subject() -> Any:
     import torch
+    from torch import nn
 
-    model = torch.nn.Sequential(torch.nn.Conv2d(1, 1, 1), torch.nn.ReLU()).eval()
-    return model, (torch.zeros(1, 1, 2, 2),)
+    from .loading import Sources
+    from .places import Places
+    from .subject import Inputs, Options, Subject
+
+    model = nn.Sequential(
+        *(
+            nn.Conv2d(3, 4, 3, padding=1),
+            nn.BatchNorm2d(4),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.AdaptiveAvgPool2d(1),
+        ),
+        *(nn.Flatten(), nn.Linear(4, 4), nn.LayerNorm(4), nn.GELU(), nn.Dropout()),
+    )
+    inputs = Inputs((torch.zeros(1, 3, 4, 4),), {})
+    return Subject(model, inputs, Places(Sources(os.getcwd(), {})), {}, Options())

@@ -46,11 +46,11 @@ class Trial:
 
 def check(subject: Subject) -> Outcome:
     with tempfile.TemporaryDirectory(prefix="torchready-") as folder:
-        trials = [_try(exporter, subject, folder) for exporter in _exporters(subject)]
+        trials = [_try(exporter, subject, folder) for exporter in exporters_of(subject)]
     return _summed_up(subject, trials)
 
 
-def _exporters(subject: Subject) -> list[str]:
+def exporters_of(subject: Subject) -> list[str]:
     """Those that this torch has, its own default first; those asked for in the order asked."""
     parameters = inspect.signature(torch.onnx.export).parameters
     if "dynamo" not in parameters:
@@ -76,7 +76,7 @@ def _try(exporter: str, subject: Subject, folder: str) -> Trial:
     try:
         with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
             warnings.simplefilter("ignore")
-            (_export_dynamo if exporter == DYNAMO else _export_torchscript)(subject, path)
+            write(exporter, subject, path)
     except Exception as error:
         return _failed(exporter, subject, error)
     return _compared(exporter, subject, path)
@@ -105,6 +105,11 @@ def _without_values(exporter: str, subject: Subject) -> Trial:
 
 def _install(packages: list[str]) -> str:
     return f"python -m pip install {' '.join(packages)}"
+
+
+def write(exporter: str, subject: Subject, path: str) -> None:
+    """The model as an ONNX file; raises what the exporter raises."""
+    (_export_dynamo if exporter == DYNAMO else _export_torchscript)(subject, path)
 
 
 def _export_dynamo(subject: Subject, path: str) -> None:
