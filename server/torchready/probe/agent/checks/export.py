@@ -17,9 +17,11 @@ from ..outcomes import FAILED, PASSED, Outcome, in_one_line, report_of
 from ..places import chain
 from ..source_file import Place
 from ..subject import Inputs, Subject, mapped
+from ..values import tensors
 
-# Older versions of torch know one mode only.
+# Older versions of torch know one mode only, and 2.1 says in another way what is dynamic.
 HAS_MODES = "strict" in inspect.signature(torch.export.export).parameters
+HAS_SHAPES = "dynamic_shapes" in inspect.signature(torch.export.export).parameters
 
 
 def check(subject: Subject) -> Outcome:
@@ -34,8 +36,12 @@ def exported(subject: Subject, strict: bool) -> Any:
     """The exported program; raises what torch raises. Helpers keep their frames in the stacks of nodes."""
     inputs = subject.inputs.copied()
     options: dict[str, Any] = {"strict": strict} if HAS_MODES else {}
-    if subject.options.dynamic_batch:
+    if subject.options.dynamic_batch and HAS_SHAPES:
         options["dynamic_shapes"] = dynamic_shapes(subject, inputs)
+    elif subject.options.dynamic_batch:
+        batched = [tensor for _, tensor in tensors([*inputs.args, inputs.kwargs]) if tensor.dim()]
+        dynamic_dim: Any = getattr(torch.export, "dynamic_dim")  # noqa: B009 - newer ones lack it
+        options["constraints"] = [dynamic_dim(tensor, 0) for tensor in batched]
     with subject.prepared(), warnings.catch_warnings(), _all_frames(subject):
         warnings.simplefilter("ignore")
         return torch.export.export(subject.model, inputs.args, inputs.kwargs, **options)
