@@ -100,6 +100,10 @@ async def test_a_model_is_found_in(name: str, verify: Verify, tmp_path: Path) ->
             "the model cannot be built: there is no module nets in {root} or among the installed packages",
         ),
         (
+            "lazy.py:Net",
+            "the model cannot be built: ImportError: cannot import Net, caused by OSError: no operators",
+        ),
+        (
             "net.py:nn",
             "the model cannot be built: net.py:nn is a module: name a class, or a function that returns a "
             "torch.nn.Module",
@@ -114,7 +118,8 @@ async def test_a_model_is_found_in(name: str, verify: Verify, tmp_path: Path) ->
 async def test_a_target_that_is_not_there_is_named(
     target: str, message: str, verify: Verify, tmp_path: Path
 ) -> None:
-    write(tmp_path, {"net.py": f"{NET}\n\nnet = Net()\n"})
+    lazy = "raise ImportError('cannot import Net') from OSError('no operators')\n"
+    write(tmp_path, {"net.py": f"{NET}\n\nnet = Net()\n", "lazy.py": lazy})
     verification = await verify(target)
     assert [(finding.code, finding.message) for finding in verification.findings] == [
         ("TR480", message.format(root=tmp_path))

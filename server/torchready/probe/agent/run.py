@@ -49,7 +49,7 @@ def _run(request: dict[str, Any], sources: loading.Sources, emit: Emit) -> None:
     except BaseException as error:
         # Also sys.exit() in the user's code.
         place = places.of_exception(error)
-        message = f"{message}: {in_one_line(error)}"
+        message = f"{message}: {in_one_line(error)}{_cause(error)}"
         owner = places.class_name(place) if place is not None else None
         finding = Finding(code, message, place, owner)
         outcome = Outcome(FAILED, message, report_of(error), [finding])
@@ -87,6 +87,14 @@ def _options(request: dict[str, Any]) -> Any:
         tuple(request.get("exporters") or ()),
         crashes,
     )
+
+
+def _cause(error: BaseException) -> str:
+    """What libraries that import lazily hide behind an error of their own."""
+    cause = error
+    while cause.__cause__ is not None:
+        cause = cause.__cause__
+    return f", caused by {in_one_line(cause)}" if cause is not error else ""
 
 
 def _expect_a_factory(found: Any, target: str) -> None:
