@@ -108,7 +108,10 @@ def run_inside(
 
 def run_workbench(installed: CodeServer, arguments: argparse.Namespace) -> int:
     """The tests that use the window as a person does."""
-    settings = {"torchready.interpreter": str(arguments.python)}
+    settings = {
+        "torchready.interpreter": str(arguments.python),
+        "editor.codeActionsOnSave": {"source.fixAll.torchready": "explicit"},
+    }
     return use_window(installed, arguments, "workbench", settings)
 
 
@@ -144,7 +147,7 @@ def use_window(
     installed: CodeServer,
     arguments: argparse.Namespace,
     name: str,
-    settings: Mapping[str, str],
+    settings: Mapping[str, object],
     *,
     variables: Mapping[str, str] | None = None,
     trusted: bool = True,

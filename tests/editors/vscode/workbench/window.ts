@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import * as path from "node:path";
 import type { Context } from "mocha";
 import type { Browser, FrameLocator, Locator, Page } from "playwright-core";
@@ -137,13 +137,6 @@ export class Window {
       }
       await this.page.waitForTimeout(PAUSE_MILLISECONDS);
     }
-  }
-
-  /** Put a file into the folder, as some other program would. */
-  async write(file: string, text: string): Promise<void> {
-    const place = path.join(this.plan.workspace, file);
-    await mkdir(path.dirname(place), { recursive: true });
-    await writeFile(place, text);
   }
 
   onDisk(file: string): Promise<string> {
