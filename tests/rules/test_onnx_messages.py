@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+import torch
 
 from torchready.config import Config, ModelConfig
 from torchready.engine import Engine
 from torchready.finding import Finding
+from torchready.torch_api.generation.onnx_exporters import export_error
 
 SOURCE = """import torch
 from torch import nn
@@ -99,3 +102,27 @@ def test_what_is_exported_otherwise_or_never_is_left_alone(
     text = SOURCE.format(call=call)
     assert "spectrum" in text
     assert [one for one in found(tmp_path, call, opset) if one.range.start.line == 10] == []
+
+
+COPIES = """import torch
+from torch import nn
+
+
+class Net(nn.Module):
+    def forward(self, x):
+        y = torch.zeros(2, 3)
+        {copy}
+        return y
+"""
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(("copy", "is_refused"), [("y.copy_(x)", True), ("y[0].copy_(x[0])", False)])
+def test_a_copy_into_a_part_is_written(copy: str, is_refused: bool, tmp_path: Path) -> None:
+    source = COPIES.format(copy=copy)
+    config = Config(select=("TR401",), models=(ModelConfig("model:Net", opset=17),))
+    report = Engine(config, tmp_path).check(tmp_path / "model.py", source)
+    names: dict[str, Any] = {}
+    exec(source, names)
+    error = export_error("torchscript", names["Net"](), (torch.rand(2, 3),), 17)
+    assert (bool(report.findings), bool(error)) == (is_refused, is_refused)

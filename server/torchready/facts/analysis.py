@@ -11,6 +11,7 @@ from torchready.facts.classes import attributes_of, find_function, lineage
 from torchready.facts.declarations import Assigned, SourceClass, SourceFile, SourceFunction
 from torchready.facts.entries import run_free_function, run_method
 from torchready.facts.events import (
+    Basis,
     BoundaryCrossing,
     Events,
     FunctionalCall,
@@ -19,12 +20,16 @@ from torchready.facts.events import (
     ModuleReuse,
     Operation,
     SharedModule,
+    TensorConversion,
+    TensorLoop,
+    TensorTest,
     TracingEvent,
     UnregisteredModules,
 )
 from torchready.facts.layer_words import layer_words
 from torchready.facts.project import Project
 from torchready.facts.relevance import NEVER_BUILDS, is_decoding
+from torchready.facts.torch_calls import LEAVES_TORCH
 from torchready.facts.tracing import shown_only
 from torchready.syntax import Piece
 
@@ -47,7 +52,10 @@ MAXIMUM_STEPS = 2
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Seen:
-    """What was seen from one entry. `pieces` are those of this file that ran, `is_forward` a model's own entry."""
+    """What was seen from one entry. `pieces` are those of this file that ran, `is_forward` a model's own entry.
+
+    `is_function` for a function outside of classes that models of other files name: nobody knows when they call it.
+    """
 
     owner: SourceClass | None
     events: tuple[Event, ...]
@@ -56,6 +64,7 @@ class Seen:
     visited: frozenset[SourceFunction] = frozenset()
     # What goes in and out of a forward, which counts where it is a model's and not that of a part of one.
     boundary: Seen | None = None
+    is_function: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,6 +102,8 @@ def facts_of_file(project: Project, file: SourceFile, users_of: UsersOf) -> Iter
             if seen.boundary is not None and _is_model(project, file, source, users_of):
                 yield seen.boundary
     words = layer_words() | project.watched_words
+    if project.records_tracing:
+        words |= LEAVES_TORCH
     for function in file.functions():
         identifiers = function.piece.identifiers()
         if "nn" in identifiers or not words.isdisjoint(identifiers):
@@ -107,11 +118,12 @@ def nobody_known(path: Path, name: str, is_member: bool) -> tuple[Iterable[Path]
 
 
 def _is_model(project: Project, file: SourceFile, source: SourceClass, users_of: UsersOf) -> bool:
-    """Whether a class is what gets traced: no other class builds it."""
+    """Whether a class is what gets traced: no other class builds it; its own bases only ask `isinstance` of it."""
     if users_of is nobody_known or "." in source.qualified_name:
         return False
+    own = lineage(project, source).order
     for other in file.classes():
-        if other is not source and any(source.name in piece.identifiers() for piece in other.members):
+        if other not in own and any(source.name in piece.identifiers() for piece in other.members):
             return False
     return not _is_reached_elsewhere(project, file.path, source.name, False, users_of)
 
@@ -213,6 +225,8 @@ def _has_model_that_uses(
     asked: dict[Piece, int],
     steps: int,
 ) -> bool:
+    # A class of the same name, and what says that name beside it, is another one's business.
+    names -= {source.name for source in file.classes()}
     if names.isdisjoint(_words_of_classes(file)):
         return False
     definitions = _definitions(file)
@@ -260,7 +274,7 @@ def _members_that_run(source: SourceClass) -> list[Piece]:
         if is_decoding(name)
         for function in functions
     }
-    return [piece for piece in source.members if piece not in decoding] or [source.header]
+    return [piece for piece in source.members if piece not in decoding]
 
 
 def _methods_that_lead_on(source: SourceClass) -> Iterator[tuple[str, Piece]]:
@@ -301,8 +315,9 @@ def facts_of_candidate(project: Project, candidate: Candidate) -> Seen:
         project.note_function(function)
         if owner is None:
             events = run_free_function(project, function)
-            found = tuple(event for event in _all_events(events) if event.site.function is function)
-            return Seen(None, found, frozenset((function.piece,)))
+            everything = (*_all_events(events), *_of_numbers(events))
+            found = tuple(event for event in everything if event.site.function is function)
+            return Seen(None, found, frozenset((function.piece,)), is_function=True)
         ran = run_method(project, owner, function, is_forward=False)
         if not candidate.is_of_module:
             found = tuple(
@@ -318,6 +333,13 @@ def facts_of_candidate(project: Project, candidate: Candidate) -> Seen:
     nothing = Seen(None, (), frozenset())
     key = ("function facts", function, owner)
     return project.memo.get(key, lambda: _unless_too_deep(compute, nothing), nothing)
+
+
+def _of_numbers(events: Events) -> Iterator[TracingEvent]:
+    """Where the numbers in a tensor matter to Python; what is known of shapes is known to the caller."""
+    for event in shown_only(events):
+        if isinstance(event, (TensorTest, TensorConversion, TensorLoop)) and event.basis is not Basis.SHAPE:
+            yield event
 
 
 def _unless_too_deep(compute: Callable[[], T], nothing: T) -> T:

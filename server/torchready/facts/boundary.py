@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from torchready.facts.classes import lineage
 from torchready.facts.declarations import SourceFunction
 from torchready.facts.events import BoundaryCrossing
 from torchready.facts.parameters import with_defaults
@@ -24,11 +25,18 @@ class Boundary(Tracing):
         if self.frame.function is not self.entry or self.frame.is_nested or len(self.stack) != 1:
             return
         place = node.value if node.value is not None else _word(node, "return")
+        if not self.counts_here():
+            return
         for what, part in self._strange_parts(place, value):
-            if self.counts_here():
-                self.record(BoundaryCrossing(self.site(part), what, "output"))
+            self.record(BoundaryCrossing(self.site(part), what, "output"))
+        output = self._kind_of_mapping(place, value)
+        if output is not None:
+            self.record(BoundaryCrossing(self.site(place), output, "output", is_known_to_export=True))
 
     def _strange_parts(self, place: ast.expr, value: Value) -> Iterator[tuple[str, ast.expr]]:
+        if _is_list_of_dictionaries(value):
+            yield "a list of dictionaries", place
+            return
         if isinstance(value, Container) and value.kind in ("tuple", "list") and value.items is not None:
             written = place.elts if isinstance(place, (ast.Tuple, ast.List)) else []
             parts = written if len(written) == len(value.items) else [place] * len(value.items)
@@ -51,6 +59,17 @@ class Boundary(Tracing):
                 return "a Python number"
             case _:
                 return self._kind_of_object(place, value)
+
+    def _kind_of_mapping(self, place: ast.expr, value: Value) -> str | None:
+        """An object of a class that is a dictionary, wherever it stands."""
+        found = value
+        if isinstance(value, Plain):
+            found = ClassValue(value.source)
+        elif isinstance(place, ast.Call) and isinstance(place.func, ast.Name):
+            found = self.lookup(place.func.id)
+        if not isinstance(found, ClassValue) or not lineage(self.project, found.source).is_dictionary:
+            return None
+        return f"an object of class {found.source.name}"
 
     def _kind_of_object(self, place: ast.expr, value: Value) -> str | None:
         """An object of a class of the file's own."""
@@ -88,6 +107,11 @@ class Boundary(Tracing):
         if node is None or node.bases:
             return None
         return f"an object of class {value.source.name}"
+
+
+def _is_list_of_dictionaries(value: Value) -> bool:
+    element = value.element if isinstance(value, Container) and value.kind == "list" else None
+    return isinstance(element, Container) and element.kind == "dict"
 
 
 def _word(node: ast.stmt, word: str) -> ast.expr:

@@ -115,9 +115,9 @@ def _same(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
 
 
 def _ordered(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
-    if arguments.keywords and not arguments.positional:
-        names = tuple(arguments.keywords)
-        return Container("dict", run.place(node), tuple(arguments.keywords.values()), names)
+    if not arguments.positional and not arguments.is_open:
+        names, values = tuple(arguments.keywords), tuple(arguments.keywords.values())
+        return Container("dict", run.place(node), values, names, created_in=frozenset(run.loops))
     return _same(run, arguments, node)
 
 

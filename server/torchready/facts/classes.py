@@ -47,6 +47,9 @@ KNOWN_MODULE_BASES = frozenset(
 )
 
 
+DICTIONARIES = frozenset({"builtins.dict", "collections.OrderedDict", "collections.defaultdict"})
+
+
 @dataclass(frozen=True, slots=True)
 class Lineage:
     """`order` are the classes we have the source of, in the order in which methods are looked up."""
@@ -55,6 +58,7 @@ class Lineage:
     torch_bases: tuple[str, ...]
     unknown_bases: tuple[str, ...]
     is_module: bool
+    is_dictionary: bool = False
 
     @property
     def torch_base(self) -> str | None:
@@ -105,7 +109,7 @@ def _lineage(project: Project, source: SourceClass) -> Lineage:
     order: list[SourceClass] = []
     torch_bases: list[str] = []
     unknown: list[str] = []
-    is_module = False
+    is_module = is_dictionary = False
     for value in _bases(project, source):
         match value:
             case ClassValue(base):
@@ -114,6 +118,7 @@ def _lineage(project: Project, source: SourceClass) -> Lineage:
                 torch_bases += [name for name in above.torch_bases if name not in torch_bases]
                 unknown += above.unknown_bases
                 is_module = is_module or above.is_module
+                is_dictionary = is_dictionary or above.is_dictionary
             case TorchName(name):
                 module = find_module(name)
                 if module is not None and module.is_module:
@@ -123,6 +128,7 @@ def _lineage(project: Project, source: SourceClass) -> Lineage:
                     unknown.append(name)
             case ExternalName(name):
                 is_module = is_module or name in KNOWN_MODULE_BASES
+                is_dictionary = is_dictionary or name in DICTIONARIES
                 if not name.startswith(("builtins.", "typing.", "abc.", "collections.", "enum.")):
                     unknown.append(name)
             case _:
@@ -130,7 +136,7 @@ def _lineage(project: Project, source: SourceClass) -> Lineage:
     if unknown and not is_module:
         is_module = _looks_like_module(project, source)
     torch_bases.sort(key=lambda name: name == "torch.nn.Module")
-    return Lineage((source, *order), tuple(torch_bases), tuple(unknown), is_module)
+    return Lineage((source, *order), tuple(torch_bases), tuple(unknown), is_module, is_dictionary)
 
 
 def _bases(project: Project, source: SourceClass) -> Iterator[Value]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 
 from torchready.facts.paths import guards_of
 from torchready.facts.tracing import Tracing
@@ -27,18 +27,20 @@ class Conditions(Tracing):
     def _boolean(self, node: ast.BoolOp) -> Value:
         kind = self.asked.get(id(node))
         value = self.evaluate_asked(node.values[0], kind or "operand")
-        for before, operand in zip(node.values, node.values[1:], strict=False):
+        for index, operand in enumerate(node.values[1:], 1):
             asked = kind if operand is node.values[-1] else kind or "operand"
+            before = node.values[:index]
             value = join(value, self._maybe(before, operand, asked, holds=isinstance(node.op, ast.And)))
         return value
 
-    def _maybe(self, test: ast.expr, node: ast.expr, asked: str | None, *, holds: bool) -> Value:
-        """An operand that runs only when the one before it came out as `holds`."""
+    def _maybe(self, tests: Sequence[ast.expr], node: ast.expr, asked: str | None, *, holds: bool) -> Value:
+        """An operand that runs only when those before it came out as `holds`."""
         found: list[Value] = []
 
         def run() -> bool:
-            self.guards = (*self.guards, *guards_of(test, self.frame.names, holds=holds))
-            self.narrow(test, holds=holds)
+            for test in tests:
+                self.guards = (*self.guards, *guards_of(test, self.frame.names, holds=holds))
+                self.narrow(test, holds=holds)
             found.append(self.evaluate(node) if asked is None else self.evaluate_asked(node, asked))
             return True
 

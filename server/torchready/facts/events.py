@@ -269,11 +269,15 @@ class UntraceableCall:
 
 @dataclass(frozen=True, slots=True)
 class BoundaryCrossing:
-    """What a model's forward takes (`direction` "input") or returns ("output") that is no tensor."""
+    """What a model's forward takes (`direction` "input") or returns ("output") that is no tensor.
+
+    `is_known_to_export` for objects that are dictionaries too, as the outputs of transformers: a trace refuses those.
+    """
 
     site: Site
     what: str
     direction: str
+    is_known_to_export: bool = False
     assumed: Hashable = None
 
 

@@ -13,7 +13,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from torchready.facts.calls import Calls
-from torchready.facts.paths import Frame, State, assigned_names, changed_lists, guards_of, merged_uses
+from torchready.facts.paths import (
+    Frame,
+    State,
+    as_traced,
+    assigned_names,
+    changed_lists,
+    guards_of,
+    merged_uses,
+)
 from torchready.facts.values import (
     NONE,
     UNKNOWN,
@@ -106,6 +114,7 @@ class Interpreter(Calls):
 
     def merge(self, states: Sequence[State]) -> None:
         """Go on from where several paths meet."""
+        states = as_traced(states)
         first = states[0]
         self.restore(first)
         for state in states[1:]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from torchready.facts.declarations import SourceFunction
 from torchready.facts.events import Site
-from torchready.facts.values import Value, parts_of
+from torchready.facts.values import Constant, Value, on_some_paths, parts_of
 from torchready.syntax import Piece
 
 # Questions whose answer is known while a model is traced or exported, in eval mode.
@@ -196,6 +196,28 @@ def excludes_tracing(guard: Guard) -> bool:
     if parts[-1] in FALSE_WHEN_TRACED:
         return guard.holds
     return parts[-1] in TRUE_WHEN_TRACED and not guard.holds
+
+
+def as_traced(states: Sequence[State]) -> Sequence[State]:
+    """The states in which paths meet: what only a path without a trace makes a tensor is none to a trace.
+
+    `skip = False`, and then `if self.training: skip = torch.rand(()) < 0.1`.
+    """
+    traced = [not any(map(excludes_tracing, state.guards)) for state in states]
+    if all(traced) or not any(traced):
+        return states
+    known = next(state for state, is_traced in zip(states, traced, strict=True) if is_traced)
+    return [
+        state if is_traced else replace(state, names=_unlike_tensors(state.names, known.names))
+        for state, is_traced in zip(states, traced, strict=True)
+    ]
+
+
+def _unlike_tensors(names: Mapping[str, Value], traced: Mapping[str, Value]) -> dict[str, Value]:
+    return {
+        name: on_some_paths(value) if isinstance(traced.get(name), Constant) else value
+        for name, value in names.items()
+    }
 
 
 def assigned_names(statements: Sequence[ast.stmt]) -> frozenset[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Hashable
 
-from torchready.facts.classes import SELF
+from torchready.facts.classes import SELF, find_function
 from torchready.facts.events import StateChange
 from torchready.facts.tracing import Tracing
 from torchready.facts.values import Certainty, Container, Instance, Tensor, Value
@@ -26,10 +26,18 @@ class StateChanges(Tracing):
         name = self._attribute_of_self(target)
         if name is None:
             return
-        is_read = not _only_moves(source) and any(
-            self._attribute_of_self(node) == name for node in ast.walk(source)
-        )
+        # A method may give the old value back, as that of a cache that is large enough does.
+        is_kept = _only_moves(source) or self._is_own_method(source)
+        is_read = not is_kept and any(self._attribute_of_self(node) == name for node in ast.walk(source))
         self._record_change(target, f"self.{name}", "count" if is_read or keeps_old else "attribute")
+
+    def _is_own_method(self, source: ast.expr) -> bool:
+        """`self.extended(self.table, x)`, where the class defines it; a module is none."""
+        name = self._attribute_of_self(source.func) if isinstance(source, ast.Call) else None
+        receiver = self.frame.receiver
+        if name is None or not isinstance(receiver, Instance) or receiver.source is None:
+            return False
+        return find_function(self.project, receiver.source, name) is not None
 
     def record_in_place(self, target: ast.expr, value: Value, place: ast.expr) -> None:
         """`target.add_(1)`, `target += 1` or `target[0] = 1`, for what `value` says about the target."""

@@ -59,6 +59,9 @@ READS_SHAPE = frozenset({"size", "numel", "nelement", "stride"})
 READS_TENSORS = frozenset({"torch.equal", "torch.allclose", "torch.is_nonzero", "torch.tensor"})
 # Methods of tensors that give Python what they hold.
 LEAVES_TORCH = frozenset({"item", "tolist", "numpy", "equal", "allclose", "is_nonzero"})
+# What these return is as long as the numbers in a tensor say; a test runs them.
+SIZED_BY_DATA = frozenset({"argwhere", "masked_select", "nonzero", "unique", "unique_consecutive"})
+KEEPS_LENGTH = frozenset({"clone", "contiguous", "cpu", "detach", "flatten", "int", "long", "squeeze", "to"})
 TENSOR_KINDS = {
     Kind.TENSOR: SURE_TENSOR,
     Kind.SIZE: SIZE,
@@ -139,11 +142,15 @@ class TorchCalls(StateChanges):
         assumed = None if receiver is None else receiver.assumed
         # A view or a cast of a parameter has the parameter's place in the model.
         stays = receiver is not None and receiver.is_parameter and aimet.is_math_invariant(name)
-        tensor = Tensor(level, stays, varies, assumed, self._layout_after(name, arguments, receiver))
+        layout = self._layout_after(name, arguments, receiver)
+        sized = _is_sized_by_data(name.rpartition(".")[2], receiver)
+        tensor = Tensor(level, stays, varies, assumed, layout, is_sized_by_data=sized)
         if kind in (Kind.TUPLE, Kind.LIST):
             return Container("tuple", self.place(node), None, None, tensor)
         if kind is Kind.TENSOR:
             return tensor
+        if kind is Kind.NUMBER and sure and receiver is not None and receiver.is_sized_by_data:
+            return Number(("call", self.place(node)), from_tensor=True)
         if kind is Kind.NUMBER and sure:
             return SHAPE_NUMBER if name.rpartition(".")[2] in READS_SHAPE else PLAIN_NUMBER
         if kind in TENSOR_KINDS and sure:
@@ -219,6 +226,12 @@ class TorchCalls(StateChanges):
         file = self.project.file(self.path)
         bindings = file.scope.get(root.id, ()) if file is not None else ()
         return all(isinstance(binding, (ImportedModule, ImportedName)) for binding in bindings)
+
+
+def _is_sized_by_data(function: str, receiver: Tensor | None) -> bool:
+    if receiver is not None and receiver.is_sized_by_data:
+        return function in KEEPS_LENGTH
+    return function in SIZED_BY_DATA
 
 
 def _kind(value: Value) -> Kind:

@@ -232,6 +232,8 @@ def _basis_of_turns(value: Value) -> tuple[Basis, Hashable] | None:
             return None if None in found or not found else found[0]
         case Size() | Number():
             return None
+        case Tensor(is_sized_by_data=True):
+            return Basis.NUMBER, value.assumed
         case _:
             return basis_of(value)
 

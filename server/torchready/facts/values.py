@@ -60,7 +60,8 @@ class Layout:
 class Tensor:
     """`assumed` names what it is a tensor under: that an unannotated input or a module's result is one.
 
-    `is_given` for the very object that forward was called with.
+    `is_given` for the very object that forward was called with, `is_sized_by_data` when the numbers in a tensor say how
+    long it is, as those of `x.nonzero()`.
     """
 
     certainty: Certainty
@@ -69,6 +70,7 @@ class Tensor:
     assumed: Hashable = None
     layout: Layout | None = None
     is_given: bool = False
+    is_sized_by_data: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +271,7 @@ def join(first: Value, second: Value) -> Value:
             varies=first.varies | second.varies,
             assumed=_weaker(first.assumed, second.assumed),
             layout=first.layout if first.layout == second.layout else None,
+            is_sized_by_data=first.is_sized_by_data and second.is_sized_by_data,
         )
     same = _merged(first, second)
     if same is not None:
@@ -331,11 +334,12 @@ def _either(values: tuple[Value, ...]) -> Value:
     if len(distinct) > MAXIMUM_ALTERNATIVES:
         return UNKNOWN
     if len(distinct) == 1 and any(isinstance(value, Unknown) for value in values):
-        return _on_some_paths(distinct[0])
+        return on_some_paths(distinct[0])
     return distinct[0] if len(distinct) == 1 else Either(tuple(distinct))
 
 
-def _on_some_paths(value: Value) -> Value:
+def on_some_paths(value: Value) -> Value:
+    """A tensor that is something else on the paths that count."""
     return replace(value, assumed=ON_SOME_PATHS) if isinstance(value, Tensor) else value
 
 

@@ -46,6 +46,11 @@ class RuleContext:
         events: tuple[Event, ...] = self.seen.events
         return (event for event in events if isinstance(event, kind))
 
+    @property
+    def severity_of_helpers(self) -> Severity | None:
+        """Of what stands in a function that models may call outside of a graph as well; None for the rule's own."""
+        return Severity.INFORMATION if self.seen.is_function else None
+
     def class_name(self, site: Site) -> str | None:
         """The class in which a site stands; None outside of classes."""
         return site.owner.qualified_name if site.owner is not None else None

@@ -20,6 +20,8 @@ tensors, `x is None`, `isinstance`, `hasattr`, shapes, dimensions, dtypes and de
 code that a trace in eval mode never reaches, such as that under `if not torch.jit.is_tracing():`, `if
 torch.jit.is_scripting():` or `if self.training:`, and functions that are scripted.
 
+In functions that models of other files may call, and not only while they run, it is information.
+
 ## Why is this bad?
 A trace records what one input does. The branch that the example takes is kept for all inputs, and nothing but a
 warning says so: for an input that would take the other branch the traced model is silently wrong.
@@ -111,7 +113,8 @@ def detect(context: RuleContext) -> Iterator[Draft]:
                 " wrong for other inputs, and torch.export refuses; compute both and choose with `torch.where`, or use"
                 " `torch.cond`"
             )
-        yield Draft("TR301", test.site, message, "torch.Tensor.__bool__", context.class_name(test.site))
+        owner, severity = context.class_name(test.site), context.severity_of_helpers
+        yield Draft("TR301", test.site, message, "torch.Tensor.__bool__", owner, severity=severity)
 
 
 RULE = Rule(

@@ -13,10 +13,12 @@ from torchready.rules.rule import Example, Rule
 DOCUMENTATION = """
 ## What it does
 Reports loops in what a model's forward runs whose number of turns depends on the numbers in a tensor: `while x.sum() >
-0:`, `for _ in range(int(steps)):`, `for _ in range(x.max().item()):`.
+0:`, `for _ in range(int(steps)):`, `for _ in range(x.max().item()):`, `for index in x.nonzero():`.
 
 Loops over the shape of a tensor, or over the tensor itself, are TR304's. Loops that a trace in eval mode never reaches
 are not reported, see TR301.
+
+In functions that models of other files may call, and not only while they run, it is information.
 
 ## Why is this bad?
 A trace unrolls the loop: the graph holds as many copies of its body as the example took turns, for all inputs.
@@ -119,6 +121,7 @@ def detect(context: RuleContext) -> Iterator[Draft]:
             " with a mask, or keep the loop outside of the model",
             symbol,
             context.class_name(event.site),
+            severity=context.severity_of_helpers,
         )
 
 

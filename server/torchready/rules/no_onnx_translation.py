@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from torchready.facts.events import FunctionalCall, ModuleCall
@@ -104,11 +105,17 @@ def spectrum(weight):
 )
 
 
+# Written into a part of a tensor, `x[0].copy_(y)`, the exporter on TorchScript makes a `ScatterND` of it.
+PASSES_ON_PARTS = frozenset({"torch.Tensor.copy_"})
+
+
 def detect(context: RuleContext) -> Iterator[Draft]:
     where = onnx.target(context.opset)
     missing = watches(context.opset)
     for call in context.events(FunctionalCall):
-        if call.is_exported and onnx.known_as(call.symbol) in missing and not _is_loss(call.symbol):
+        if _is_into_a_part(call) or _is_loss(call.symbol):
+            continue
+        if call.is_exported and onnx.known_as(call.symbol) in missing:
             text, owner = message(call.symbol, where), context.class_name(call.site)
             # Whoever calls a free function may do so in training only, or while the model is built.
             severity = Severity.INFORMATION if call.site.owner is None else None
@@ -147,6 +154,14 @@ def _way_out(spelling: str, known: onnx.Coverage, where: onnx.Target) -> str:
             f"the other exporter has one (`{onnx.ARGUMENT[where.other.exporter]}`, opset {where.other.opset})"
         )
     return "write it with other operations, or compute it outside of the model"
+
+
+def _is_into_a_part(call: FunctionalCall) -> bool:
+    match call.call.func:
+        case ast.Attribute(value=ast.Subscript()):
+            return call.symbol in PASSES_ON_PARTS
+        case _:
+            return False
 
 
 def _is_loss(name: str) -> bool:

@@ -17,7 +17,8 @@ texts and objects of classes; and parameters that must be given and are annotate
 or can be given by name only.
 
 Models are the classes that no other class uses: what parts of a model hand to each other is theirs.
-Parameters with a default are not reported, a trace leaves them out, and neither are named tuples.
+Parameters with a default are not reported, a trace leaves them out, and neither are named tuples. Objects that are
+dictionaries too, such as the outputs of transformers, are information: only a trace refuses them.
 
 ## Why is this bad?
 Deployed models take and return tensors.
@@ -112,13 +113,25 @@ def detect(context: RuleContext) -> Iterator[Draft]:
                 f"forward takes {crossing.what} as `{name}`: a trace takes tensors only, and a graph keeps the"
                 " example's value; make it an argument of `__init__`, or give it a default"
             )
+        elif crossing.is_known_to_export:
+            message = (
+                f"forward returns {crossing.what}, a dictionary: a trace refuses it (unless `strict=False`) and ONNX"
+                " loses its names; return a tuple, as models of transformers do with `return_dict=False`"
+            )
         else:
             message = (
                 f"forward returns {crossing.what}: a trace and ONNX give tensors only; return a tuple, or a named"
                 " tuple, of tensors"
             )
         symbol = name if crossing.direction == "input" else crossing.what
-        yield Draft("TR305", crossing.site, message, symbol, context.class_name(crossing.site))
+        yield Draft(
+            "TR305",
+            crossing.site,
+            message,
+            symbol,
+            context.class_name(crossing.site),
+            severity=Severity.INFORMATION if crossing.is_known_to_export else None,
+        )
 
 
 RULE = Rule(

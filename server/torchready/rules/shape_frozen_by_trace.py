@@ -20,7 +20,7 @@ Tells where what a model's forward runs makes a Python number of a tensor's shap
 branches on a size, `if x.shape[0] > 1`.
 
 Checks that only raise, sizes that are passed on to functions of torch, and what does not depend on sizes, such as
-`x.dim()`, are not reported.
+`x.dim()`, are not reported. Nor is the question which kind of input this is, `x.shape[-1] == 4`.
 
 ## Why is this bad?
 It is not, as long as all inputs have the shape of the example: this is information, no warning. For other shapes the
@@ -135,6 +135,8 @@ def detect(context: RuleContext) -> Iterator[Draft]:
     for event in context.events(TensorTest):
         if event.basis is not Basis.SHAPE or event.kind not in ("if", "while"):
             continue
+        if _tells_kinds_apart(event.site.node):
+            continue
         if not any(event.site.holds(conversion.site) for conversion in conversions):
             yield Draft(
                 "TR304",
@@ -144,6 +146,16 @@ def detect(context: RuleContext) -> Iterator[Draft]:
                 "torch.Tensor.shape",
                 context.class_name(event.site),
             )
+
+
+def _tells_kinds_apart(test: ast.expr) -> bool:
+    """`x.shape[-1] == 4`: one kind of input or another, boxes or points, rather than more or fewer of one kind."""
+    match test:
+        case ast.Compare(ops=[ast.Eq() | ast.NotEq()], comparators=[ast.Constant(value=int() as size)]):
+            # Nothing is left, sizes are broadcast from one, and one is the length of a step of generation.
+            return size not in (0, 1)
+        case _:
+            return False
 
 
 def _repair(event: TensorConversion) -> Callable[[Repairs], Fix | Refusal] | None:

@@ -20,6 +20,8 @@ Messages of exceptions and logs are not reported: the model does not compute wit
 as a number, as `print(f"{x.mean():.2f}")` does, they are: `torch.export` refuses that. Code that a trace in eval mode
 never reaches is not reported, see TR301. Numbers of shapes are TR304's.
 
+In functions that models of other files may call, and not only while they run, it is information.
+
 ## Why is this bad?
 The value leaves the graph. A trace goes on with the number that its example had, as a constant, for all inputs.
 
@@ -94,6 +96,7 @@ def detect(context: RuleContext) -> Iterator[Draft]:
             f"`{shortened(conversion.call)}` {_effect(conversion)}; {_advice(conversion)}",
             conversion.symbol,
             context.class_name(conversion.site),
+            severity=context.severity_of_helpers,
         )
 
 

@@ -132,10 +132,34 @@ class NotTraced(nn.Module):
             x = x * 4
         if not is_in_onnx_export() and not torch.jit.is_tracing() and x.sum() > 0:
             x = x * 5
+        if not torch.jit.is_tracing() and x.dim() == 1 and x.sum() > 0:
+            x = x * 6
         if torch.jit.is_tracing() or torch.compiler.is_exporting():
             return x
         if x.sum() > 0:
             return -x
+        return x
+
+
+class DecidedInTrainingOnly(nn.Module):
+    """Layers that are left out at random, as speech models do."""
+
+    def forward(self, x):
+        skip = False
+        if self.training and x.dim() > 1:
+            skip = torch.rand(()) < 0.1
+        if not skip or x.dim() == 3:
+            x = x * 2
+        return x
+
+
+class DecidedOnSomePath(nn.Module):
+    def forward(self, x):
+        skip = False
+        if x.dim() > 1:
+            skip = x.sum() < 0.1
+        if not skip:  # TR301@16
+            x = x * 2
         return x
 
 
@@ -179,6 +203,8 @@ INPUTS = {
     "OnResultsOfLayers": VECTOR,
     "PythonDecides": lambda: (torch.rand(2, 4),),
     "NotTraced": VECTOR,
+    "DecidedInTrainingOnly": lambda: (torch.rand(2, 4),),
+    "DecidedOnSomePath": lambda: (torch.rand(2, 4),),
     "Scripted": VECTOR,
     "Unknowns": lambda: (torch.rand(4), 4, Options()),
 }

@@ -54,6 +54,20 @@ class OverTensors(nn.Module):
         return torch.stack(rows + scaled)
 
 
+class OverWhatTensorsHold(nn.Module):
+    """Experts that were chosen, say: how many there are is in the numbers."""
+
+    def forward(self, x: Tensor):
+        chosen = torch.greater(x.sum(dim=-1), 0).nonzero()
+        for index in chosen:  # TR302@22 range
+            x = x + index
+        if chosen.numel() == 0:  # TR301@12
+            x = x * 2
+        for value in x.masked_select(x > 2).flatten():  # TR302@22
+            x = x + value
+        return x
+
+
 class PythonKnowsTheEnd(nn.Module):
     def __init__(self, depth=2):
         super().__init__()
@@ -92,6 +106,7 @@ INPUTS = {
     "AsOftenAsATensorSays": lambda: (torch.rand(4), torch.tensor(3)),
     "OverShapes": MATRIX,
     "OverTensors": MATRIX,
+    "OverWhatTensorsHold": MATRIX,
     "PythonKnowsTheEnd": MATRIX,
     "NotTraced": MATRIX,
 }

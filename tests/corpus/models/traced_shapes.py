@@ -26,6 +26,10 @@ class Branches(nn.Module):
             x = x * 2
         if len(x) > 1:  # TR304@12 torch.Tensor.__len__
             x = x * 2
+        if x.shape[-1] == 4:  # | boxes, and no other kind of input
+            x = x * 2
+        if x.shape[0] == 1:  # TR304@12
+            x = x * 2
         small = x.shape[0] < 8 and x.shape[1] < 8  # | which of several, not what the graph computes
         return x if small else -x  # TR304@21 | a Python value by then
 
