@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import nox
+import nox.command
 
 ROOT = Path(__file__).parent
 PROJECT = nox.project.load_toml(ROOT / "pyproject.toml")
@@ -323,12 +324,26 @@ def accuracy(session: nox.Session) -> None:
 
     `-- --write docs/accuracy.md` keeps the result.
     """
-    session.install(*CONSTRAINTS, str(ROOT), *group("accuracy"))
+    session.install(*CONSTRAINTS, str(ROOT), *group("accuracy"), *group("verify"))
     # Their own requirements would bring another torch; what they need of it is installed above.
     session.install("--no-deps", *group("accuracy-models"))
-    truth = Path(session.create_tmp()) / "truth"
+    truth, exports = (Path(session.create_tmp()) / name for name in ("truth", "exports"))
     session.run("python", "-m", "tests.accuracy.record", str(truth))
-    session.run("python", "-m", "tests.accuracy.scoreboard", str(truth), *session.posargs)
+    session.run("python", "-m", "tests.accuracy.exports.record", str(exports))
+    scoreboards = {"tests.accuracy.scoreboard": truth, "tests.accuracy.exports.scoreboard": exports}
+    # Each is worth reading when the other one failed.
+    failed = [name for name, folder in scoreboards.items() if not is_kept(session, name, folder)]
+    if failed:
+        session.error(f"below what is promised: {', '.join(failed)}")
+
+
+def is_kept(session: nox.Session, scoreboard: str, folder: Path) -> bool:
+    """Whether a scoreboard holds what the project promises."""
+    try:
+        session.run("python", "-m", scoreboard, str(folder), *session.posargs)
+    except nox.command.CommandFailed:
+        return False
+    return True
 
 
 @nox.session(python="3.11")

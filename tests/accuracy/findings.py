@@ -26,6 +26,7 @@ class StaticFinding:
     class_name: str | None
     message: str
     fix: str | None
+    severity: str
 
 
 @dataclass(frozen=True)
@@ -36,10 +37,17 @@ class Checked:
     problems: list[str]
 
 
-def check(site: Path, paths: Sequence[str], codes: Sequence[str], profile: str = "default") -> Checked:
+def check(
+    site: Path,
+    paths: Sequence[str],
+    codes: Sequence[str],
+    profile: str = "default",
+    configuration: Path | None = None,
+) -> Checked:
     """Findings in files or folders given relative to `site`. Raises when there is no answer at all."""
+    configured = ["--config", str(configuration)] if configuration else ["--isolated"]
     command = [
-        sys.executable, "-c", COMMAND, "check", "--isolated", "--no-cache", "--exit-zero", "--quiet",
+        sys.executable, "-c", COMMAND, "check", *configured, "--no-cache", "--exit-zero", "--quiet",
         "--output-format", "json", "--profile", profile, "--select", ",".join(codes), "--", *paths,
     ]  # fmt: skip
     finished = subprocess.run(command, cwd=site, capture_output=True, text=True, check=False)
@@ -62,4 +70,5 @@ def _finding(entry: dict[str, Any], site: Path) -> StaticFinding:
         class_name=entry.get("class"),
         message=entry["message"],
         fix=entry["fix"]["applicability"] if entry.get("fix") else None,
+        severity=entry["severity"],
     )

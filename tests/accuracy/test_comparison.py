@@ -76,7 +76,7 @@ class Bench:
         self.truth.add("net", {"runs": {"eval": [None]}, "reuse": [reuse]})
 
     def finds(self, code: str, span: Span, symbol: str | None = None) -> None:
-        self.findings.append(StaticFinding(code, "net.py", span, symbol, "Net", "message", None))
+        self.findings.append(StaticFinding(code, "net.py", span, symbol, "Net", "message", None, "warning"))
 
     @property
     def comparison(self) -> Comparison:

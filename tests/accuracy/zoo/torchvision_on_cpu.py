@@ -58,11 +58,16 @@ def prepare() -> torch.library.Library:
     library.impl("nms", _non_maximum_suppression, "CPU")
     import torchvision.extension
 
-    torchvision.extension._has_ops = lambda: True
+    torchvision.extension._has_ops = _has_operators
     from torchvision.ops.roi_align import _roi_align
 
     library.impl("roi_align", _roi_align, "CPU")
     return library
+
+
+def _has_operators() -> bool:
+    """No lambda, for torchvision scripts what calls it when it is traced."""
+    return True
 
 
 def _non_maximum_suppression(boxes: Tensor, scores: Tensor, threshold: float) -> Tensor:

@@ -12,6 +12,7 @@ import importlib.util
 import inspect
 import io
 import os
+import re
 import tempfile
 import warnings
 from dataclasses import dataclass, field
@@ -29,6 +30,7 @@ from .export import dynamic_shapes, exported
 
 NAMES = {DYNAMO: "the dynamo exporter", TORCHSCRIPT: "the TorchScript-based exporter"}
 NAMED = "input_"
+OPERATOR = re.compile(r"ONNX export of operator (\w+)")
 NEEDS = {DYNAMO: ("onnx", "onnxscript"), TORCHSCRIPT: ("onnx",)}
 
 
@@ -164,11 +166,28 @@ def _failed(exporter: str, subject: Subject, error: Exception) -> Trial:
             f"forward gives {' and '.join(subject.observation.strange_output)}, which is no tensor ({said})"
         )
         place = subject.observation.return_place()
+    if place is None and exporter == TORCHSCRIPT:
+        place = _place_of_operator(subject, said)
     if place is None:
         place = trace.place_of(error, subject)
     return Trial(
         exporter, FAILED, f"{NAMES[exporter]} fails: {said}", report_of(error), problems=[(place, said)]
     )
+
+
+def _place_of_operator(subject: Subject, said: str) -> Place | None:
+    """The line of the operator that the exporter names, where the graph has one of its kind only."""
+    named = OPERATOR.search(said)
+    if named is None:
+        return None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            nodes = list(trace.trace(subject, subject.inputs).inlined_graph.nodes())
+    except Exception:
+        return None
+    ranges = [str(node.sourceRange()) for node in nodes if node.kind() == f"aten::{named[1]}"]
+    return subject.places.of_source_range(ranges[0], named[1]) if len(ranges) == 1 else None
 
 
 def _with_line(operator: str, place: Place | None) -> str:
