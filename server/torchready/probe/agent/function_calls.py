@@ -7,6 +7,7 @@ nn.TransformerEncoderLayer), so numbers that others are compared with are never 
 from __future__ import annotations
 
 import ast
+import dis
 import sys
 from collections.abc import Iterable, Mapping
 from types import FrameType
@@ -124,7 +125,7 @@ class FunctionCalls(TorchFunctionMode):
         if name == "__bool__":
             place = self._places.tested(place)
         code, what = "TR303", CONVERSIONS.get(name, "`bool()` takes a truth value out of a tensor")
-        if name == "__bool__":
+        if name == "__bool__" and not _is_call(frame):
             code, what = self._truth_value(place)
         if code == "TR303":
             place = self._places.callee(place)
@@ -136,8 +137,6 @@ class FunctionCalls(TorchFunctionMode):
         file = self._places.file(place.filename)
         statement = file.statement_at(place.range[0] + 1)
         node = file.expression_at(place.range)
-        if isinstance(node, ast.Call):
-            return "TR303", "`bool()` takes a truth value out of a tensor"
         while node is not None and node is not statement:
             parent = file.parents.get(node)
             if isinstance(parent, ast.IfExp) and parent.test is node:
@@ -148,6 +147,11 @@ class FunctionCalls(TorchFunctionMode):
         if isinstance(statement, ast.Assert):
             return "TR301", "a value in a tensor decides whether the assertion holds"
         return "TR301", "a value in a tensor decides which branch runs"
+
+
+def _is_call(frame: FrameType) -> bool:
+    """Whether a frame is in a call, as `bool(x)` is, and not in a test, whose place may be that of a call, too."""
+    return dis.opname[frame.f_code.co_code[frame.f_lasti]].startswith("CALL")
 
 
 def functions_named(names: Iterable[str]) -> dict[Any, str]:
