@@ -128,14 +128,17 @@ class Engine:
         self._newest: dict[Path, Snapshot] = {}
         self._asked: set[str] = set()
 
-    def open(self, path: Path, text: str) -> Snapshot:
-        return self._snapshot(path, Syntax.of(Text(text)))
+    def open(self, path: Path, text: Text | str) -> Snapshot:
+        return self._snapshot(path, Syntax.of(text if isinstance(text, Text) else Text(text)))
 
-    def edit(self, snapshot: Snapshot, changes: Sequence[Change]) -> Snapshot:
-        """Changes apply one after the other, each to the result of those before it."""
+    def edit(self, snapshot: Snapshot, changes: Sequence[Change], after: Text | None = None) -> Snapshot:
+        """Changes apply one after the other, each to the result of those before it.
+
+        `after` is the text that comes of them, where the caller has it.
+        """
         syntax = snapshot.syntax
-        for change in changes:
-            syntax, _ = syntax.changed(change)
+        for left, change in zip(reversed(range(len(changes))), changes, strict=True):
+            syntax, _ = syntax.changed(change, None if left else after)
         return self._snapshot(snapshot.path, syntax)
 
     def _snapshot(self, path: Path, syntax: Syntax) -> Snapshot:

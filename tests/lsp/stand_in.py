@@ -33,15 +33,16 @@ class StandInEngine:
     def __init__(self, config: Config, root: Path) -> None:
         self.config = config
 
-    def open(self, path: Path, text: str) -> StandInSnapshot:
-        if "# slow" in text:
+    def open(self, path: Path, text: Text) -> StandInSnapshot:
+        if "# slow" in text.content:
             time.sleep(0.5)
-        return StandInSnapshot(path, Text(text))
+        return StandInSnapshot(path, text)
 
-    def edit(self, snapshot: StandInSnapshot, changes: Sequence[Change]) -> StandInSnapshot:
+    def edit(self, snapshot: StandInSnapshot, changes: Sequence[Change], after: Text) -> StandInSnapshot:
         text = snapshot.text
         for change in changes:
             text = text.changed(change)
+        assert text.content == after.content, "the session and the engine disagree about the text"
         return StandInSnapshot(snapshot.path, text)
 
     def close(self, path: Path) -> None: ...
@@ -66,10 +67,10 @@ class StandInEngine:
         return Report(tuple(findings), (), broken)
 
     def fix_all(self, path: Path, text: str, *, unsafe: bool = False, only: Choice | None = None) -> Fixed:
-        report = self.report(self.open(path, text))
+        report = self.report(self.open(path, Text(text)))
         chosen = only(Text(text), report.findings) if only else report.findings
         fixed, applied = apply_compatible(Text(text), chosen, unsafe)
-        return Fixed(fixed.content, applied, self.report(self.open(path, fixed.content)))
+        return Fixed(fixed.content, applied, self.report(self.open(path, fixed)))
 
     def _finding(self, snapshot: StandInSnapshot, match: re.Match[str], first: Finding | None) -> Finding:
         name = match[1]

@@ -149,3 +149,22 @@ def test_the_log_does_not_hold_the_traffic(client: Wire) -> None:
     assert b"secret_name" not in client.errors
     logged = [message for message in client.seen if message.get("method") == "window/logMessage"]
     assert not any("secret_name" in message["params"]["message"] for message in logged)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"range": {"start": {"line": 0, "character": 0}}, "text": "y"},
+        {"range": {"start": {"line": -1, "character": 0}, "end": {"line": 0, "character": 0}}, "text": "y"},
+        {},
+        "y",
+    ],
+)
+def test_an_edit_that_says_nothing_sensible_changes_nothing(client: Wire, event: object) -> None:
+    uri = "file:///project/strange.py"
+    client.open(uri, "x = F.relu(y)\n")
+    client.published(uri)
+    params = {"textDocument": {"uri": uri, "version": 2}, "contentChanges": [event]}
+    client.notify("textDocument/didChange", params)
+    client.change(uri, 3, ((0, 0), (0, 1), "longer"))
+    assert places(client.published(uri, 3)) == [(0, 9, 15)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
@@ -31,7 +32,7 @@ from torchready.facts.project import Project
 from torchready.facts.relevance import NEVER_BUILDS, is_decoding
 from torchready.facts.torch_calls import LEAVES_TORCH
 from torchready.facts.tracing import shown_only
-from torchready.syntax import Piece
+from torchready.syntax import Piece, WordsAmong
 
 T = TypeVar("T")
 Event: TypeAlias = (
@@ -80,6 +81,12 @@ class Candidate:
     def is_member(self) -> bool:
         """Whether others reach it through an object: a method under its own name."""
         return self.owner is not None and self.reached_by != self.owner.name
+
+    def names(self) -> Iterator[str]:
+        """The words that decide whether it is reached."""
+        yield self.reached_by
+        if self.owner is not None:
+            yield self.owner.name
 
     def is_named_in(self, words: set[str]) -> bool:
         if self.reached_by not in words:
@@ -140,21 +147,23 @@ def _reached(
     definitions = _definitions(file)
     for name, piece in methods:
         definitions.setdefault(name, []).append(piece)
+    names = {name for one in waiting for name in one.names()}
+    wanted = file.words_among(names | definitions.keys())
     opened: set[Piece] = set()
     while waiting:
-        _add_words(words, pending, definitions)
+        _add_words(words, pending, definitions, wanted.of)
         found = [one for one in waiting if one.is_named_in(words)]
         if not found:
-            found = [
+            reached = (
                 one
                 for one in waiting
                 if _is_reached_elsewhere(project, file.path, one.reached_by, one.is_member, users_of)
-            ]
-            found = found[:1]
+            )
+            found = list(islice(reached, 1))
         if not found:
             pending = [
                 piece
-                for name, piece in _gates(file, waiting, definitions)
+                for name, piece in _gates(file, waiting, definitions, wanted)
                 if piece not in opened and _is_reached_elsewhere(project, file.path, name, False, users_of)
             ]
             if not pending:
@@ -169,17 +178,22 @@ def _reached(
                 yield seen
 
 
-def _add_words(words: set[str], pending: list[Piece], definitions: dict[str, list[Piece]]) -> None:
+def _add_words(
+    words: set[str],
+    pending: list[Piece],
+    definitions: dict[str, list[Piece]],
+    words_of: Callable[[Piece], frozenset[str]] = Piece.identifiers,
+) -> None:
     """Add the words of pieces, and of the top-level functions and values that these words name."""
     while pending:
-        fresh = pending.pop().identifiers() - words
+        fresh = words_of(pending.pop()) - words
         words |= fresh
-        for word in fresh:
-            pending += definitions.get(word, ())
+        for word in definitions.keys() & fresh:
+            pending += definitions[word]
 
 
 def _gates(
-    file: SourceFile, waiting: Iterable[Candidate], definitions: dict[str, list[Piece]]
+    file: SourceFile, waiting: Iterable[Candidate], definitions: dict[str, list[Piece]], among: WordsAmong
 ) -> list[tuple[str, Piece]]:
     """Functions and tables of them through which other files may reach what is waiting."""
     wanted = {one.owner.name if one.owner is not None else one.reached_by for one in waiting}
@@ -188,7 +202,7 @@ def _gates(
         for binding in bindings:
             if isinstance(binding, (SourceFunction, Assigned)):
                 words: set[str] = set()
-                _add_words(words, [binding.piece], definitions)
+                _add_words(words, [binding.piece], definitions, among.of)
                 if not wanted.isdisjoint(words):
                     gates.append((name, binding.piece))
     return gates

@@ -10,7 +10,6 @@ from torchready.facts.classes import (
     SELF,
     Attributes,
     attributes_of,
-    find_function,
     function_after,
     lineage,
     owned,
@@ -92,7 +91,7 @@ class AttributeAccess(Core):
         if attributes is not None and name in attributes.values:
             value = attributes.values[name]
             return value if module.identity == SELF else varying(owned(value, module.identity), module.varies)
-        function = find_function(self.project, module.source, name)
+        function = self.method_of(module.source, name)
         if function is not None:
             return self._method(function, module)
         declared = self.class_level(module.source, name)
@@ -142,7 +141,7 @@ class AttributeAccess(Core):
         return None
 
     def _class_attribute(self, source: SourceClass, name: str) -> Value:
-        function = find_function(self.project, source, name)
+        function = self.method_of(source, name)
         if function is not None:
             if "classmethod" in function.decorator_names():
                 return FunctionValue(function, ClassValue(source))
@@ -158,14 +157,14 @@ class AttributeAccess(Core):
         )
 
     def _plain_attribute(self, value: Plain, name: str) -> Value:
-        function = find_function(self.project, value.source, name)
+        function = self.method_of(value.source, name)
         if function is not None:
             return FunctionValue(function, None if "staticmethod" in function.decorator_names() else value)
         found = self.class_level(value.source, name)
         return found if found is not None and not isinstance(found, Constant) else UNKNOWN
 
     def registry_item(self, value: Value, node: ast.expr) -> Value:
-        if isinstance(value, Plain) and find_function(self.project, value.source, "__getitem__") is not None:
+        if isinstance(value, Plain) and self.method_of(value.source, "__getitem__") is not None:
             kinds = [kind for argument in value.arguments for kind in self._registered_kinds(argument)]
             if kinds and all(self.is_module_class(kind) for kind in kinds):
                 # It keeps classes, so each look-up builds a module.

@@ -31,6 +31,7 @@ from torchready.facts.values import (
     Value,
     certainty,
     loops_of,
+    loops_of_all,
     parts_of,
 )
 from torchready.torch_api.aimet import PYTHON_OPERATORS
@@ -221,7 +222,7 @@ def _number(converter: str | None) -> Handler:
 def _extreme(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
     """`max(x, y)` asks which of the two is larger; `max(sequence)` does so for its elements."""
     values = arguments.positional
-    varies = frozenset[int]().union(*(loops_of(value) for value in values))
+    varies = loops_of_all(values)
     found = [basis for value in values if (basis := basis_of(value)) is not None]
     if len(values) > 1 and not run.in_constructor:
         for value in values:
@@ -243,9 +244,7 @@ def _truth(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
 
 
 def _boolean(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
-    return Unknown(
-        ("call", run.place(node)), frozenset[int]().union(*(loops_of(value) for value in arguments.all()))
-    )
+    return Unknown(("call", run.place(node)), loops_of_all(arguments.all()))
 
 
 def _is_instance(run: Calls, arguments: Arguments, node: ast.Call) -> Value:

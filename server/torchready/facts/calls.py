@@ -8,9 +8,6 @@ from torchready.facts import builtin_calls
 from torchready.facts.arguments import Arguments
 from torchready.facts.attribute_access import AttributeAccess
 from torchready.facts.boundary import Boundary
-from torchready.facts.classes import (
-    find_function,
-)
 from torchready.facts.core import RUNS_ARGUMENT
 from torchready.facts.expressions import Expressions
 from torchready.facts.function_calls import FunctionCalls
@@ -19,6 +16,7 @@ from torchready.facts.paths import merged_uses
 from torchready.facts.registrations import Registrations
 from torchready.facts.texts import is_text
 from torchready.facts.torch_calls import TorchCalls
+from torchready.facts.tracing import shows_to_people
 from torchready.facts.values import (
     DERIVED_TENSOR,
     LIKELY_TENSOR,
@@ -56,11 +54,16 @@ class Calls(AttributeAccess, TorchCalls, ModuleCalls, FunctionCalls, Registratio
             receiver = self.evaluate(node.func.value)
             return self._call_method(node, node.func, receiver)
         callee = self.evaluate(node.func)
-        with self.showing_to_people(node.func):
-            arguments = self.arguments_of(node)
+        arguments = self.arguments_of(node)
         return self.call_value(callee, arguments, node, node.func)
 
     def arguments_of(self, node: ast.Call) -> Arguments:
+        if self.is_shown_to_people or not shows_to_people(node.func):
+            return self._evaluated(node)
+        with self.showing_to_people():
+            return self._evaluated(node)
+
+    def _evaluated(self, node: ast.Call) -> Arguments:
         positional: list[Value] = []
         nodes: list[ast.expr] = []
         unpacked: list[tuple[ast.Starred, Value]] = []
@@ -94,12 +97,11 @@ class Calls(AttributeAccess, TorchCalls, ModuleCalls, FunctionCalls, Registratio
         if not is_text(node):
             return self.evaluate(node)
         # A text with numbers of tensors in it is a message, whatever is called with it.
-        with self.showing_to_people(None):
+        with self.showing_to_people():
             return self.evaluate(node)
 
     def _call_method(self, node: ast.Call, func: ast.Attribute, receiver: Value) -> Value:
-        with self.showing_to_people(func):
-            arguments = self.arguments_of(node)
+        arguments = self.arguments_of(node)
         results = [self._call_method_of(node, func, one, arguments) for one in alternatives(receiver)]
         joined = results[0]
         for result in results[1:]:
@@ -162,7 +164,7 @@ class Calls(AttributeAccess, TorchCalls, ModuleCalls, FunctionCalls, Registratio
             case ExternalName():
                 return self._call_external(callee.name, arguments, node)
             case Plain():
-                function = find_function(self.project, callee.source, "__call__")
+                function = self.method_of(callee.source, "__call__")
                 return (
                     self.invoke(function, callee, arguments)
                     if function

@@ -9,9 +9,7 @@ from collections.abc import Callable, Hashable, Sequence
 from pathlib import Path
 
 from torchready.facts.arguments import Arguments
-from torchready.facts.classes import (
-    Attributes,
-)
+from torchready.facts.classes import Attributes, find_function
 from torchready.facts.declarations import SourceClass, SourceFunction
 from torchready.facts.events import Events, Site
 from torchready.facts.paths import Frame, Guards, State, Use, exclusive, with_use
@@ -80,6 +78,9 @@ class Core(ABC):
         self.assigned: dict[str, Site] = {}
         self.statements_run = 0
         self.registered_as: dict[Hashable, str] = {}
+        # What the workspace says stays the same while one interpretation runs.
+        self._methods: dict[tuple[SourceClass, str], SourceFunction | None] = {}
+        self._globals: dict[Path, dict[str, Value]] = {}
         self._relevant: dict[SourceClass, frozenset[str]] = {}
         self._names_of_bodies: dict[int, tuple[frozenset[str], frozenset[str]]] = {}
 
@@ -89,6 +90,13 @@ class Core(ABC):
     def place(self, node: ast.expr | ast.stmt) -> Hashable:
         """A key of a place in the code, under the calls that led to it."""
         return (id(self.frame.piece), node.lineno, node.col_offset, node.end_col_offset, self.chain)
+
+    def method_of(self, source: SourceClass, name: str) -> SourceFunction | None:
+        """The method that `object.name` means for an object of this class."""
+        key = (source, name)
+        if key not in self._methods:
+            self._methods[key] = find_function(self.project, source, name)
+        return self._methods[key]
 
     def new_loop(self, node: ast.expr | ast.stmt | ast.comprehension) -> int:
         anchor = node.target if isinstance(node, ast.comprehension) else node

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
-from torchready.syntax import Piece, Syntax
+from torchready.syntax import Piece, Syntax, WordsAmong
 from torchready.workspace.imports import module_name, package_root
 
 DEFINED = re.compile(r"^(?:(class)|(?:async[ \t]+)?def)[ \t]+(\w+)", re.MULTILINE)
@@ -228,6 +228,7 @@ class SourceFile:
         self.scope: dict[str, tuple[Binding, ...]] = {}
         self.stars: tuple[StarImport, ...] = ()
         self.class_words: frozenset[str] | None = None
+        self._words_among = previous._words_among if previous is not None else WordsAmong(frozenset())
         self._classes: dict[Piece, tuple[SourceClass, ...]] = {}
         self._build(previous._declared if previous is not None else {})
         if previous is not None:
@@ -315,6 +316,13 @@ class SourceFile:
         is_package = self.path.name == "__init__.py"
         keep = len(parts) - level + (1 if is_package else 0)
         return ".".join([*parts[: max(keep, 0)], *([module] if module else [])])
+
+    def words_among(self, wanted: Set[str]) -> WordsAmong:
+        """Which of some words stand in which piece; remembered as long as it is asked for the same words."""
+        known = self._words_among
+        if known.wanted != wanted or known.is_larger_than(2 * len(self.syntax.pieces)):
+            known = self._words_among = WordsAmong(frozenset(wanted))
+        return known
 
     def classes(self) -> Iterator[SourceClass]:
         """All classes outside of functions, nested ones after the class that holds them."""

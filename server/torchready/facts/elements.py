@@ -8,7 +8,6 @@ from collections.abc import Callable, Hashable, Sequence
 from torchready.facts.tracing import Tracing
 from torchready.facts.values import (
     DERIVED_TENSOR,
-    NO_LOOPS,
     OF_MODULE,
     ON_SOME_PATHS,
     PLAIN_NUMBER,
@@ -32,6 +31,7 @@ from torchready.facts.values import (
     holds_tensor,
     join,
     loops_of,
+    loops_of_all,
     parts_of,
     varying,
 )
@@ -208,7 +208,7 @@ class Elements(Tracing):
 
     def derived_from(self, values: Sequence[Value]) -> Value:
         """What something unknown makes of these."""
-        varies = NO_LOOPS.union(*(loops_of(value) for value in values))
+        varies = loops_of_all(values)
         if any(holds_tensor(value) for value in values):
             return Tensor(Certainty.DERIVED, varies=varies) if varies else DERIVED_TENSOR
         return Unknown(varies=varies) if varies else UNKNOWN

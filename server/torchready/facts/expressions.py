@@ -69,8 +69,11 @@ class Expressions(Operators, Elements, Conditions, Displays):
         local = self.frame.names.get(name)
         if local is not None:
             return local
-        found = self.project.resolve(self.path, name)
-        return found if found is not None else ExternalName(f"builtins.{name}")
+        known = self._globals.setdefault(self.path, {})
+        if name not in known:
+            found = self.project.resolve(self.path, name)
+            known[name] = found if found is not None else ExternalName(f"builtins.{name}")
+        return known[name]
 
     def _attribute(self, node: ast.Attribute) -> Value:
         value = self.evaluate(node.value)

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 
 from torchready.facts.values import Instance, Layout
 from torchready.torch_api.functionals import find_functional
 
-# Classes of torch.nn, without their number of dimensions, that take the batch in front and keep it there.
-_ESTABLISHES = re.compile(r"torch\.nn\.(Conv|ConvTranspose|BatchNorm|InstanceNorm|\w*Pool)[123]d")
+ESTABLISHES = re.compile(r"torch\.nn\.(Conv|ConvTranspose|BatchNorm|InstanceNorm|\w*Pool)[123]d")
 
 
 _NEEDS_BATCH = frozenset({"torch.nn.BatchNorm2d", "torch.nn.BatchNorm3d"})
@@ -73,8 +73,14 @@ def parts_of_sequence(module: Instance) -> tuple[Instance, ...] | None:
     return parts if contents.items is not None and len(parts) == len(contents.items) else None
 
 
+@cache
+def _establishes(name: str) -> bool:
+    """Whether this class of torch.nn takes the batch in front and keeps it there."""
+    return ESTABLISHES.fullmatch(name) is not None
+
+
 def _after(name: str, given: Layout | None, arguments: Mapping[str, object]) -> Layout | None:
-    if _ESTABLISHES.fullmatch(name) is None:
+    if not _establishes(name):
         return given if name in _KEEPS_SHAPE else None
     if "Norm" in name:
         channels = _number(arguments.get("num_features"))

@@ -46,6 +46,7 @@ class _Result:
     reads: frozenset[Hashable]
     summaries: dict[Hashable, _Summary]
     verified_in: int
+    is_kept: bool
 
 
 class Memo:
@@ -91,7 +92,9 @@ class Memo:
 
     def get(self, key: Hashable, compute: Callable[[], T], default: T, *, is_summary: bool = False) -> T:
         """The result for a key, remembered or computed now."""
-        result = self._valid(key)
+        result = self._results.get(key)
+        if result is not None and result.verified_in != self._revision:
+            result = self._valid(key)
         if result is None:
             running = self._running.get(key)
             if running is not None:
@@ -102,11 +105,12 @@ class Memo:
         used = self._frames[-1]
         if is_summary:
             used.summaries[key] = _Summary(result.value, compute, default)
-        elif key in self._results:
+            return result.value  # type: ignore[return-value]  # the key decides about the type
+        if result.is_kept:
             used.reads.add(key)
-            used.summaries.update(result.summaries)
         else:
             used.reads |= result.reads
+        if result.summaries:
             used.summaries.update(result.summaries)
         return result.value  # type: ignore[return-value]  # the key decides about the type
 
@@ -138,8 +142,9 @@ class Memo:
         finally:
             self._frames.pop()
             del self._running[key]
-        result = _Result(value, frozenset(frame.reads), frame.summaries, self._revision)
-        if not frame.is_provisional:
+        is_kept = not frame.is_provisional
+        result = _Result(value, frozenset(frame.reads), frame.summaries, self._revision, is_kept)
+        if is_kept:
             self._results[key] = result
             for read in result.reads:
                 self._dependents.setdefault(read, set()).add(key)

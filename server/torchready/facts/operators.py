@@ -24,6 +24,7 @@ from torchready.facts.values import (
     certainty,
     computed,
     loops_of,
+    loops_of_all,
 )
 
 TRANSPOSED = frozenset({"T", "mT", "H", "mH"})
@@ -147,9 +148,7 @@ class Operators(Texts):
         if isinstance(node.ops[0], (ast.In, ast.NotIn)):
             self.record_conversion(node, node, values[1], "torch.Tensor.__contains__")
         if any(isinstance(operator, (ast.Is, ast.IsNot, ast.In, ast.NotIn)) for operator in node.ops):
-            return Unknown(
-                ("compare", self.place(node)), NO_LOOPS.union(*(loops_of(value) for value in values))
-            )
+            return Unknown(("compare", self.place(node)), loops_of_all(values))
         levels = [level for value in values if (level := certainty(value)) is not None]
         if levels and max(levels) >= Certainty.LIKELY:
             self._record_operation(type(node.ops[0]).__name__, node, values[0], values[1])
@@ -157,7 +156,7 @@ class Operators(Texts):
             return UNKNOWN if any(map(_is_no_number, values)) else computed(values, max(levels))
         if any(isinstance(value, Number) or value == SIZE for value in values):
             label = ("compare", self.place(node))
-            return _number_from(values, label, NO_LOOPS.union(*(loops_of(value) for value in values)))
+            return _number_from(values, label, loops_of_all(values))
         return self.derived_from(values)
 
 

@@ -133,7 +133,8 @@ class Project:
         if file is None or not source.is_split:
             return source
         for binding in file.scope.get(source.qualified_name, ()):
-            if binding == source and isinstance(binding, SourceClass):
+            # Nearly always the very same object, and comparing classes is not free.
+            if isinstance(binding, SourceClass) and (binding is source or binding == source):
                 return binding
         return source
 

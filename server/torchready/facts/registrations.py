@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from torchready.facts.classes import SELF, attributes_of, find_function
+from torchready.facts.classes import SELF, attributes_of
 from torchready.facts.declarations import SourceClass
 from torchready.facts.events import SharedModule, Site
 from torchready.facts.paths import CHANGES_LIST, Use, exclusive, with_use
@@ -155,7 +155,7 @@ class Registrations(StateChanges):
     def register_arguments(self, source: SourceClass, arguments: Arguments) -> None:
         """Modules handed to the constructor of a submodule that keeps them."""
         attributes = attributes_of(self.project, source)
-        function = find_function(self.project, source, "__init__")
+        function = self.method_of(source, "__init__")
         if attributes is None or function is None:
             return
         parameters = [*function.node.args.posonlyargs, *function.node.args.args][1:]
@@ -396,7 +396,7 @@ class Registrations(StateChanges):
         return None
 
     def _defines(self, module: Instance, name: str) -> bool:
-        return module.source is not None and find_function(self.project, module.source, name) is not None
+        return module.source is not None and self.method_of(module.source, name) is not None
 
     def _add_named(self, module: Instance, arguments: Arguments, node: ast.Call) -> Value:
         name, value = arguments.positional

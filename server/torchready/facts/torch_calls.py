@@ -36,6 +36,7 @@ from torchready.facts.values import (
     computed,
     layout_of,
     loops_of,
+    loops_of_all,
 )
 from torchready.torch_api import aimet
 from torchready.torch_api.functionals import find_functional
@@ -134,11 +135,11 @@ class TorchCalls(StateChanges):
         self, name: str, arguments: Arguments, node: ast.Call, receiver: Tensor | None = None
     ) -> Value:
         keywords = {key: _kind(value) for key, value in arguments.keywords.items()}
-        kind = returned_kind(name, [_kind(value) for value in arguments.positional], keywords)
+        kind = returned_kind(name, tuple(map(_kind, arguments.positional)), keywords)
         sure = receiver is None or receiver.certainty >= Certainty.LIKELY
         level = Certainty.SURE if receiver is None else receiver.certainty
         values = (*arguments.all(), *((receiver,) if receiver is not None else ()))
-        varies = frozenset[int]().union(*(loops_of(value) for value in values))
+        varies = loops_of_all(values)
         assumed = None if receiver is None else receiver.assumed
         # A view or a cast of a parameter has the parameter's place in the model.
         stays = receiver is not None and receiver.is_parameter and aimet.is_math_invariant(name)
@@ -210,7 +211,7 @@ class TorchCalls(StateChanges):
         if max(levels) >= Certainty.LIKELY:
             self._record_functional(name, node, node.func, arguments, None)
         values = arguments.all()
-        return computed(values, max(levels), frozenset[int]().union(*(loops_of(value) for value in values)))
+        return computed(values, max(levels), loops_of_all(values))
 
     def _is_direct(self, place: ast.expr) -> bool:
         """Whether the callee names its function through imports only, or is a method of a tensor."""

@@ -157,11 +157,9 @@ class Tracing(Core):
         return not any(map(excludes_tracing, self.guards))
 
     @contextmanager
-    def showing_to_people(self, func: ast.expr | None) -> Generator[None, None, None]:
-        """While the arguments of a message are evaluated."""
-        before = self.is_shown_to_people
-        name = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
-        self.is_shown_to_people = before or func is None or name in SHOWS_TO_PEOPLE
+    def showing_to_people(self) -> Generator[None, None, None]:
+        """While a message is put together."""
+        before, self.is_shown_to_people = self.is_shown_to_people, True
         yield
         self.is_shown_to_people = before
 
@@ -169,9 +167,18 @@ class Tracing(Core):
     def raising(self) -> Generator[None, None, None]:
         """While an exception is built."""
         before, self.is_raised = self.is_raised, True
-        with self.showing_to_people(None):
+        with self.showing_to_people():
             yield
         self.is_raised = before
+
+
+def shows_to_people(function: ast.expr) -> bool:
+    """Whether what a function is given becomes a message."""
+    match function:
+        case ast.Attribute(attr=name) | ast.Name(id=name):
+            return name in SHOWS_TO_PEOPLE
+        case _:
+            return False
 
 
 def is_size(value: Value) -> bool:

@@ -7,7 +7,7 @@ A value is immutable. `varies` names the loops in whose turns a value differs: `
 from __future__ import annotations
 
 import ast
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from pathlib import Path
@@ -368,8 +368,11 @@ def computed(values: Sequence[Value], level: Certainty, varies: Loops = NO_LOOPS
 
 def certainty(value: Value) -> Certainty | None:
     """How surely a value is a tensor, None when it is something else or nothing is known."""
-    levels = [part.certainty for part in alternatives(value) if isinstance(part, Tensor)]
-    return min(levels) if levels else None
+    if isinstance(value, Tensor):
+        return value.certainty
+    if not isinstance(value, Either):
+        return None
+    return min((part.certainty for part in value.alternatives if isinstance(part, Tensor)), default=None)
 
 
 def layout_of(value: Value) -> Layout | None:
@@ -396,8 +399,16 @@ def loops_of(value: Value) -> Loops:
     if isinstance(value, (Unknown, Number, Tensor, Instance, Container)):
         return value.varies
     if isinstance(value, Either):
-        return frozenset[int]().union(*(loops_of(part) for part in value.alternatives))
+        return loops_of_all(value.alternatives)
     return NO_LOOPS
+
+
+def loops_of_all(values: Iterable[Value]) -> Loops:
+    """The loops in whose turns at least one of the values differs."""
+    found = NO_LOOPS
+    for value in values:
+        found |= loops_of(value)
+    return found
 
 
 def holds_tensor(value: Value) -> bool:

@@ -121,9 +121,11 @@ class Job:
     def run(self, engine: Engine) -> Outcome:
         started = time.perf_counter()
         if self.snapshot is None:
-            snapshot = engine.open(self.source.path, self.source.text.content)
+            snapshot = engine.open(self.source.path, self.source.text)
+        elif self.changes:
+            snapshot = engine.edit(self.snapshot, self.changes, self.source.text)
         else:
-            snapshot = engine.edit(self.snapshot, self.changes) if self.changes else self.snapshot
+            snapshot = self.snapshot
         report = engine.report(snapshot, quick=self.quick)
         return Outcome(snapshot, report, time.perf_counter() - started)
 

@@ -16,6 +16,7 @@ from pygls.exceptions import JsonRpcInvalidParams, JsonRpcInvalidRequest, JsonRp
 from pygls.protocol import LanguageServerProtocol
 from pygls.protocol.json_rpc import RPCMessage
 
+from torchready.lsp.keystrokes import keystroke
 from torchready.lsp.leniency import tolerable
 
 logger = logging.getLogger(__name__)
@@ -41,15 +42,10 @@ OURS = frozenset(
 )
 
 
-DOCUMENT = {"uri": "file:///net.py", "version": 1}
+DOCUMENT = {"uri": "file:///net.py"}
 POSITION = {"line": 0, "character": 0}
 RANGE = {"start": POSITION, "end": POSITION}
 FREQUENT: tuple[RawMessage, ...] = (
-    {
-        "jsonrpc": "2.0",
-        "method": types.TEXT_DOCUMENT_DID_CHANGE,
-        "params": {"textDocument": DOCUMENT, "contentChanges": [{"range": RANGE, "text": ""}]},
-    },
     {
         "jsonrpc": "2.0",
         "id": 0,
@@ -96,6 +92,10 @@ class Protocol(LanguageServerProtocol):
         pygls drops a request whose parameters it cannot read, and its client waits for ever. Here it is
         answered with an error under its own id.
         """
+        edit = keystroke(message)
+        if edit is not None and not self._shutdown:
+            self._get_handler(types.TEXT_DOCUMENT_DID_CHANGE)(edit)
+            return
         try:
             structured = self.structure_message(tolerable(message))
         except Exception as error:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 WINDOWS = os.name == "nt"
+# Every message about a document asks for its URI again.
+KEPT_URIS = 1024
 DRIVE = re.compile(r"/?([A-Za-z]):")
 
 
@@ -40,6 +43,7 @@ def document_path(uri: str, folder: Path) -> Path:
     return folder / (name if name.endswith(".py") else f"{name}.py")
 
 
+@lru_cache(KEPT_URIS)
 def same_document(uri: str) -> str:
     """One spelling for URIs that differ in their percent-encoding or the case of a drive only."""
     return re.sub(r"^(file:///)([A-Za-z]):", lambda match: f"{match[1]}{match[2].lower()}:", unquote(uri))

@@ -7,5 +7,6 @@ tree; an edit makes new pieces only where it touched the text. What the code mea
 
 from torchready.syntax.piece import Comment, Piece
 from torchready.syntax.source import Syntax
+from torchready.syntax.words import WordsAmong
 
-__all__ = ["Comment", "Piece", "Syntax"]
+__all__ = ["Comment", "Piece", "Syntax", "WordsAmong"]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -129,7 +130,9 @@ class Piece:
     def identifiers(self) -> frozenset[str]:
         """All words that could be names, those in strings included, but not what explains the code."""
         if self._identifiers is None:
-            self._identifiers = frozenset(IDENTIFIER.findall(LITERAL.sub(_without_explanation, self.text)))
+            words = IDENTIFIER.findall(LITERAL.sub(_without_explanation, self.text))
+            # The same words stand in piece after piece: each is kept once.
+            self._identifiers = frozenset(map(sys.intern, words))
         return self._identifiers
 
     def range_of(self, node: ast.expr | ast.stmt | ast.arg | ast.keyword) -> Range:

@@ -41,9 +41,13 @@ class Syntax:
         built = list(_pieces(scan, Start(0, "")))
         return cls(text, [piece for _, piece in built], [line for line, _ in built], scan.unterminated)
 
-    def changed(self, change: Change) -> tuple[Syntax, Replaced]:
-        """The syntax after a change. Equal in all its parts to `Syntax.of` of the new text."""
-        text = self.text.changed(change)
+    def changed(self, change: Change, text: Text | None = None) -> tuple[Syntax, Replaced]:
+        """The syntax after a change. Equal in all its parts to `Syntax.of` of the new text.
+
+        `text` is the text after it, where the caller has it.
+        """
+        if text is None:
+            text = self.text.changed(change)
         if self.unterminated:
             return self._rescanned(text)
         first_line, last_line = change.range.start.line, change.range.end.line

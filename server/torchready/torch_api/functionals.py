@@ -5,7 +5,7 @@ from __future__ import annotations
 from ast import List, Starred, Tuple, literal_eval, parse
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal
 
 from torchready.torch_api.modules import canonical_name, find_module
@@ -17,6 +17,8 @@ Spelling = Literal["functional", "torch", "method"]
 
 FUNCTIONAL_NAMESPACE = "torch.nn.functional."
 METHOD_NAMESPACE = "torch.Tensor."
+# The same few literals are given to calls over and over.
+KEPT_LITERALS = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,18 +115,7 @@ class Functional:
         if not self.variants:
             return self if self.module else None
         chosen = next((variant for variant in self.variants if self._fits(variant, arguments)), None)
-        if chosen is None:
-            return None
-        ignored = self.ignored | chosen.when.keys()
-        return replace(
-            self,
-            module=chosen.module,
-            constructor_arguments=chosen.constructor_arguments,
-            required_values=chosen.required_values,
-            emit_when_omitted=chosen.emit_when_omitted,
-            ignored=ignored,
-            variants=(),
-        )
+        return None if chosen is None else _with_variant(self, self.variants.index(chosen))
 
     def obstacles(self, arguments: Mapping[str, str]) -> tuple[str, ...]:
         """Why replacing a call by the module would not be exactly the same; empty when it would be.
@@ -205,6 +196,20 @@ class Functional:
         return (self.module or "the module").removeprefix("torch.")
 
 
+@cache
+def _with_variant(row: Functional, index: int) -> Functional:
+    chosen = row.variants[index]
+    return replace(
+        row,
+        module=chosen.module,
+        constructor_arguments=chosen.constructor_arguments,
+        required_values=chosen.required_values,
+        emit_when_omitted=chosen.emit_when_omitted,
+        ignored=row.ignored | chosen.when.keys(),
+        variants=(),
+    )
+
+
 def find_functional(name: str) -> Functional | None:
     """The row of a full name such as torch.nn.functional.relu; aliases of torch's modules resolve."""
     return _find(canonical_name(name))
@@ -221,6 +226,7 @@ def functionals() -> tuple[Functional, ...]:
     return tuple(found for name in sorted(load("functionals")) if (found := find_functional(name)))
 
 
+@lru_cache(KEPT_LITERALS)
 def same_value(given: str | None, expected: str | None) -> bool:
     """Whether two source texts are the same constant; texts that are no literals are compared as texts."""
     if given is None or expected is None:
@@ -238,6 +244,7 @@ def _exceeds(greater: str | None, smaller: str | None) -> bool:
         return False
 
 
+@lru_cache(KEPT_LITERALS)
 def _length(source: str | None) -> int | None:
     """How many elements a tuple or list has that is written out, whatever these are."""
     try:
