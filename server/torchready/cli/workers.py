@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import multiprocessing
 import os
 import signal
@@ -59,9 +58,6 @@ def _process_context() -> BaseContext:
 def _start_worker() -> None:
     # Ctrl+C reaches all processes of a terminal; the main one stops the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # Trees are large and hold no cycles of their own: looking for cycles at the usual pace takes a quarter of the time.
-    gc.freeze()
-    gc.set_threshold(200_000, 20, 50)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
-from functools import cached_property
+from collections.abc import Callable, Mapping
+from typing import ClassVar
 
 from torchready.facts.conditions import Conditions
 from torchready.facts.displays import Displays
@@ -23,40 +23,43 @@ from torchready.facts.values import (
 class Expressions(Operators, Elements, Conditions, Displays):
     """All expressions but calls."""
 
-    @cached_property
-    def _handlers(self) -> dict[type[ast.expr], Callable[..., Value]]:
-        return {
-            ast.Constant: self._constant,
-            ast.Name: self._name,
-            ast.Attribute: self._attribute,
-            ast.Subscript: self._subscript,
-            ast.BinOp: self._binary,
-            ast.UnaryOp: self._unary,
-            ast.Compare: self._compare,
-            ast.BoolOp: self._boolean,
-            ast.IfExp: self._conditional,
-            ast.Tuple: self._sequence,
-            ast.List: self._sequence,
-            ast.Set: self._sequence,
-            ast.Dict: self._dictionary,
-            ast.ListComp: self._comprehension,
-            ast.SetComp: self._comprehension,
-            ast.GeneratorExp: self._comprehension,
-            ast.DictComp: self._comprehension,
-            ast.Lambda: self._lambda,
-            ast.JoinedStr: self.formatted,
-            ast.Slice: self._slice,
-            ast.Starred: self._starred,
-            ast.Await: self._awaited,
-            ast.YieldFrom: self._awaited,
-            ast.Yield: self._yield,
-            ast.NamedExpr: self._named,
-            ast.Call: self.call,
+    # The class's and not the object's: bound methods would keep every interpreter alive in a cycle.
+    _handlers: ClassVar[Mapping[type[ast.expr], Callable[..., Value]]]
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        cls._handlers = {
+            ast.Constant: cls._constant,
+            ast.Name: cls._name,
+            ast.Attribute: cls._attribute,
+            ast.Subscript: cls._subscript,
+            ast.BinOp: cls._binary,
+            ast.UnaryOp: cls._unary,
+            ast.Compare: cls._compare,
+            ast.BoolOp: cls._boolean,
+            ast.IfExp: cls._conditional,
+            ast.Tuple: cls._sequence,
+            ast.List: cls._sequence,
+            ast.Set: cls._sequence,
+            ast.Dict: cls._dictionary,
+            ast.ListComp: cls._comprehension,
+            ast.SetComp: cls._comprehension,
+            ast.GeneratorExp: cls._comprehension,
+            ast.DictComp: cls._comprehension,
+            ast.Lambda: cls._lambda,
+            ast.JoinedStr: cls.formatted,
+            ast.Slice: cls._slice,
+            ast.Starred: cls._starred,
+            ast.Await: cls._awaited,
+            ast.YieldFrom: cls._awaited,
+            ast.Yield: cls._yield,
+            ast.NamedExpr: cls._named,
+            ast.Call: cls.call,
         }
 
     def evaluate(self, node: ast.expr) -> Value:
         handler = self._handlers.get(type(node))
-        return handler(node) if handler is not None else UNKNOWN
+        return handler(self, node) if handler is not None else UNKNOWN
 
     def _constant(self, node: ast.Constant) -> Value:
         return Constant(node.value)

@@ -7,10 +7,9 @@ what one turn leaves is seen by the next. Calls into the workspace are followed,
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from torchready.facts.calls import Calls
 from torchready.facts.paths import (
@@ -62,34 +61,6 @@ class Interpreter(Calls):
         value = self.evaluate(binding.expression)
         return value if binding.part is None else self.element_at(value, binding.part, binding.expression)
 
-    @cached_property
-    def _statement_handlers(self) -> dict[type[ast.stmt], Callable[..., bool]]:
-        return {
-            ast.Expr: self._expression,
-            ast.Assign: self._assign,
-            ast.AnnAssign: self._annotated,
-            ast.AugAssign: self._augmented,
-            ast.Return: self._return,
-            ast.Raise: self._raise,
-            ast.Break: self._leave_loop,
-            ast.Continue: self._leave_loop,
-            ast.If: self._if,
-            ast.For: self._for,
-            ast.AsyncFor: self._for,
-            ast.While: self._while,
-            ast.With: self._with,
-            ast.AsyncWith: self._with,
-            ast.Try: self._try,
-            ast.Match: self._match,
-            ast.FunctionDef: self._define,
-            ast.AsyncFunctionDef: self._define,
-            ast.Delete: self._forget,
-            ast.Assert: self._assert,
-            ast.Import: self._local_import,
-            ast.ImportFrom: self._local_import,
-            ast.ClassDef: self._local_class,
-        }
-
     def run(self, statements: Sequence[ast.stmt]) -> bool:
         """Run a block; False when no path reaches its end."""
         for node in statements:
@@ -97,7 +68,7 @@ class Interpreter(Calls):
             if self.statements_run > MAXIMUM_STATEMENTS:
                 self.budget = 0
             handler = self._statement_handlers.get(type(node))
-            if handler is not None and not handler(node):
+            if handler is not None and not handler(self, node):
                 return False
         return True
 
@@ -395,6 +366,33 @@ class Interpreter(Calls):
     def _local_class(self, node: ast.ClassDef) -> bool:
         self.frame.names[node.name] = UNKNOWN
         return True
+
+    # The class's and not the object's, as those of expressions are.
+    _statement_handlers: ClassVar[Mapping[type[ast.stmt], Callable[..., bool]]] = {
+        ast.Expr: _expression,
+        ast.Assign: _assign,
+        ast.AnnAssign: _annotated,
+        ast.AugAssign: _augmented,
+        ast.Return: _return,
+        ast.Raise: _raise,
+        ast.Break: _leave_loop,
+        ast.Continue: _leave_loop,
+        ast.If: _if,
+        ast.For: _for,
+        ast.AsyncFor: _for,
+        ast.While: _while,
+        ast.With: _with,
+        ast.AsyncWith: _with,
+        ast.Try: _try,
+        ast.Match: _match,
+        ast.FunctionDef: _define,
+        ast.AsyncFunctionDef: _define,
+        ast.Delete: _forget,
+        ast.Assert: _assert,
+        ast.Import: _local_import,
+        ast.ImportFrom: _local_import,
+        ast.ClassDef: _local_class,
+    }
 
 
 def _counts_in_steps(iterated: ast.expr) -> bool:
