@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import attrgetter
 from pathlib import Path
 
 from torchready.config import Config
@@ -172,7 +173,8 @@ class Engine:
         self._asked.clear()
         drafts = self._drafts(snapshot, quick=quick)
         repairs = None if quick else Repairs(self.project, snapshot.syntax)
-        findings = sorted(self._finding(snapshot, one, draft, repairs) for one, draft in drafts)
+        findings = [self._finding(snapshot, one, draft, repairs) for one, draft in drafts]
+        findings.sort(key=attrgetter("sort_key"))
         problems, broken = _problems(snapshot.syntax, quick=quick)
         findings = self._unsuppressed(snapshot, findings, parses=not broken)
         if not quick:

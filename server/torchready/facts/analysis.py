@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TypeAlias, TypeVar
@@ -129,9 +130,8 @@ def _is_model(project: Project, file: SourceFile, source: SourceClass, users_of:
     if users_of is nobody_known or "." in source.qualified_name:
         return False
     own = lineage(project, source).order
-    for other in file.classes():
-        if other not in own and any(source.name in piece.identifiers() for piece in other.members):
-            return False
+    if any(other not in own for other in file.classes_that_name(source.name)):
+        return False
     return not _is_reached_elsewhere(project, file.path, source.name, False, users_of)
 
 
@@ -323,30 +323,40 @@ def _definitions(file: SourceFile) -> dict[str, list[Piece]]:
 def facts_of_candidate(project: Project, candidate: Candidate) -> Seen:
     """What happens in a function when something calls it."""
     function, owner = candidate.function, candidate.owner
-    project.note_function(function)
-
-    def compute() -> Seen:
-        project.note_function(function)
-        if owner is None:
-            events = run_free_function(project, function)
-            everything = (*_all_events(events), *_of_numbers(events))
-            found = tuple(event for event in everything if event.site.function is function)
-            return Seen(None, found, frozenset((function.piece,)), is_function=True)
-        ran = run_method(project, owner, function, is_forward=False)
-        if not candidate.is_of_module:
-            found = tuple(
-                event for event in _events_in(ran, function.path) if isinstance(event, FunctionalCall)
-            )
-            return Seen(owner, found, frozenset((function.piece,)))
-        seen = facts_of_class(project, owner)
-        known = seen.visited if seen is not None else frozenset[SourceFunction]()
-        found = tuple(event for event in _events_in(ran, function.path) if event.site.function not in known)
-        pieces = frozenset(one.piece for one in ran.visited if one.path == function.path)
-        return Seen(owner, found, pieces)
-
     nothing = Seen(None, (), frozenset())
-    key = ("function facts", function, owner)
-    return project.memo.get(key, lambda: _unless_too_deep(compute, nothing), nothing)
+    run = partial(_unless_too_deep, lambda: _run_candidate(project, candidate), nothing)
+    ran = project.memo.get(("candidate", function, owner), run, nothing)
+    if owner is None or not candidate.is_of_module:
+        return ran
+    seen = facts_of_class(project, owner)
+    known = ran.visited & seen.visited if seen is not None else None
+    if not known:
+        return ran
+
+    def unknown() -> Seen:
+        project.note_function(function)
+        return replace(ran, events=tuple(one for one in ran.events if one.site.function not in known))
+
+    # The same object as long as nothing changes: drafts are remembered for it.
+    return project.memo.get(("candidate", function, owner, known, ran), unknown, nothing)
+
+
+def _run_candidate(project: Project, candidate: Candidate) -> Seen:
+    function, owner = candidate.function, candidate.owner
+    project.note_function(function)
+    if owner is None:
+        events = run_free_function(project, function)
+        everything = (*_all_events(events), *_of_numbers(events))
+        own = tuple(event for event in everything if event.site.function is function)
+        return Seen(None, own, frozenset((function.piece,)), is_function=True)
+    ran = run_method(project, owner, function, is_forward=False)
+    found = tuple(_events_in(ran, function.path))
+    if not candidate.is_of_module:
+        layers = tuple(event for event in found if isinstance(event, FunctionalCall))
+        return Seen(owner, layers, frozenset((function.piece,)))
+    pieces = frozenset(one.piece for one in ran.visited if one.path == function.path)
+    functions = (event.site.function for event in found)
+    return Seen(owner, found, pieces, visited=frozenset(one for one in functions if one is not None))
 
 
 def _of_numbers(events: Events) -> Iterator[TracingEvent]:
@@ -366,7 +376,6 @@ def _unless_too_deep(compute: Callable[[], T], nothing: T) -> T:
 
 def facts_of_class(project: Project, source: SourceClass) -> Seen | None:
     """What the forward of a class reaches; None for a class that is no model."""
-    project.memo.note(source.path, source.top_name)
     return project.memo.get(
         ("class facts", source),
         lambda: _unless_too_deep(lambda: _facts_of_class(project, source), None),
@@ -402,7 +411,6 @@ def _facts_of_class(project: Project, source: SourceClass) -> Seen | None:
 
 def candidates_of_class(project: Project, source: SourceClass) -> tuple[Candidate, ...]:
     """The methods of a class that count when others call them."""
-    project.memo.note(source.path, source.top_name)
     return project.memo.get(
         ("candidates", source), lambda: _unless_too_deep(lambda: tuple(_candidates(project, source)), ()), ()
     )

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from torchready.syntax import Piece, Syntax, WordsAmong
+from torchready.syntax.statements import blocks_of, last_name
 from torchready.workspace.imports import module_name, package_root
 
 DEFINED = re.compile(r"^(?:(class)|(?:async[ \t]+)?def)[ \t]+(\w+)", re.MULTILINE)
@@ -112,6 +113,8 @@ class SourceClass:
     members: tuple[Piece, ...]
     qualified_name: str
     inner: ast.ClassDef | None = None
+    # Asked for many times with every edit.
+    _hash: int = field(init=False, repr=False)
     _functions: dict[str, list[SourceFunction]] = field(
         default_factory=dict[str, "list[SourceFunction]"], repr=False
     )
@@ -119,6 +122,9 @@ class SourceClass:
         default_factory=dict[str, tuple[Piece, ast.expr]], repr=False
     )
     _state: dict[str, bool] = field(default_factory=dict[str, bool], repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_hash", hash((id(self.header), self.qualified_name)))
 
     def __eq__(self, other: object) -> bool:
         """Equal for one class before and after an edit inside of its body."""
@@ -130,7 +136,7 @@ class SourceClass:
         )
 
     def __hash__(self) -> int:
-        return hash((id(self.header), self.qualified_name))
+        return self._hash
 
     @property
     def is_split(self) -> bool:
@@ -229,7 +235,10 @@ class SourceFile:
         self.stars: tuple[StarImport, ...] = ()
         self.class_words: frozenset[str] | None = None
         self._words_among = previous._words_among if previous is not None else WordsAmong(frozenset())
+        self._names_of_classes = previous._names_of_classes if previous is not None else self._words_among
+        self._users: dict[str, list[SourceClass]] | None = None
         self._classes: dict[Piece, tuple[SourceClass, ...]] = {}
+        self._all_classes: tuple[SourceClass, ...] | None = None
         self._build(previous._declared if previous is not None else {})
         if previous is not None:
             self._keep_classes(previous)
@@ -319,19 +328,40 @@ class SourceFile:
 
     def words_among(self, wanted: Set[str]) -> WordsAmong:
         """Which of some words stand in which piece; remembered as long as it is asked for the same words."""
-        known = self._words_among
+        self._words_among = self._among(self._words_among, wanted)
+        return self._words_among
+
+    def _among(self, known: WordsAmong, wanted: Set[str]) -> WordsAmong:
         if known.wanted != wanted or known.is_larger_than(2 * len(self.syntax.pieces)):
-            known = self._words_among = WordsAmong(frozenset(wanted))
+            return WordsAmong(frozenset(wanted))
         return known
 
-    def classes(self) -> Iterator[SourceClass]:
+    def classes_that_name(self, name: str) -> Sequence[SourceClass]:
+        """The classes in whose members the name of a class of this file stands."""
+        if self._users is None:
+            names = {source.name for source in self.classes()}
+            among = self._names_of_classes = self._among(self._names_of_classes, names)
+            self._users = {}
+            for source in self.classes():
+                for word in {word for piece in source.members for word in among.of(piece)}:
+                    self._users.setdefault(word, []).append(source)
+        return self._users.get(name, ())
+
+    def classes(self) -> tuple[SourceClass, ...]:
         """All classes outside of functions, nested ones after the class that holds them."""
-        for piece, (_, declared) in self._declared.items():
-            found = self._classes.get(piece)
-            if found is None:
-                # What is remembered of a class goes by the object, so it must stay the same one.
-                found = self._classes[piece] = tuple(_classes_in(declared))
-            yield from found
+        if self._all_classes is None:
+            pieces = self._declared.items()
+            self._all_classes = tuple(
+                one for piece, (_, declared) in pieces for one in self._classes_of(piece, declared)
+            )
+        return self._all_classes
+
+    def _classes_of(self, piece: Piece, declared: _Declared) -> tuple[SourceClass, ...]:
+        found = self._classes.get(piece)
+        if found is None:
+            # What is remembered of a class goes by the object, so it must stay the same one.
+            found = self._classes[piece] = tuple(_classes_in(declared))
+        return found
 
     def functions(self) -> Iterator[SourceFunction]:
         """All top-level functions."""
@@ -394,43 +424,6 @@ def _member_name(piece: Piece) -> tuple[str, frozenset[str]] | None:
     if definition is None:
         return None
     return definition.name, frozenset(last_name(decorator) for decorator in definition.decorator_list)
-
-
-def blocks_of(node: ast.stmt) -> Iterator[Sequence[ast.stmt]]:
-    """The blocks directly inside a compound statement that is no definition."""
-    match node:
-        case ast.If():
-            # A chain of elif is nested as deep as it is long.
-            while len(node.orelse) == 1 and isinstance(node.orelse[0], ast.If):
-                yield node.body
-                node = node.orelse[0]
-            yield node.body
-            yield node.orelse
-        case ast.For() | ast.AsyncFor() | ast.While():
-            yield node.body
-            yield node.orelse
-        case ast.With() | ast.AsyncWith():
-            yield node.body
-        case ast.Try():
-            yield node.body
-            for handler in node.handlers:
-                yield handler.body
-            yield node.orelse
-            yield node.finalbody
-        case ast.Match():
-            for case in node.cases:
-                yield case.body
-        case _:
-            return
-
-
-def last_name(expression: ast.expr) -> str:
-    """The last part of a dotted name or of what is called: `wraps` for `@functools.wraps(f)`."""
-    while isinstance(expression, ast.Call):
-        expression = expression.func
-    if isinstance(expression, ast.Attribute):
-        return expression.attr
-    return expression.id if isinstance(expression, ast.Name) else ""
 
 
 def _starts_definition(text: str) -> bool:

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from torchready.facts.classes import attributes_of, find_function, lineage
-from torchready.facts.declarations import SourceClass, last_name
+from torchready.facts.declarations import SourceClass
 from torchready.facts.parameters import with_defaults
 from torchready.facts.project import Project
 from torchready.facts.values import Container, Instance, Value, alternatives
+from torchready.syntax.statements import last_name
 from torchready.torch_api.dummy_shapes import (
     IMAGE_WORDS,
     LAYER_INPUTS,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 
 from torchready.facts.analysis import Seen
 from torchready.facts.classes import attributes_of, find_function, lineage
@@ -71,35 +72,39 @@ def may_be_layer(functional: Functional, symbol: str) -> bool:
 
 def layer_of(call: FunctionalCall, functional: Functional) -> str | None:
     """The class of torch.nn that does the same as a call, None when there is none or none is wanted."""
+    layers = layers_of(call, functional)
+    return layers[0] if layers else None
+
+
+def layers_of(call: FunctionalCall, functional: Functional) -> Sequence[str]:
+    """The classes of torch.nn of which one does the same as a call: several where the call does not show which."""
     if not may_be_layer(functional, call.symbol):
-        return None
+        return ()
     if functional.module is not None:
-        return functional.module
+        return (functional.module,)
     if not functional.variants:
-        return None
+        return ()
     chosen = _variant_of(call, functional)
-    return chosen.module if chosen is not None else functional.variants[0].module
-
-
-def is_one_of_several(call: FunctionalCall, functional: Functional) -> bool:
-    """Whether the call does not show which of several modules does the same: `layer_of` names the first."""
-    return functional.module is None and bool(functional.variants) and _variant_of(call, functional) is None
+    found = functional.variants if chosen is None else (chosen,)
+    return [variant.module for variant in found if variant.module is not None]
 
 
 def _variant_of(call: FunctionalCall, functional: Functional) -> Functional | None:
-    given = {
-        keyword.arg: ast.unparse(keyword.value) for keyword in call.call.keywords if keyword.arg is not None
-    }
-    bound = functional.bind(len(call.call.args), list(given), receiver=call.is_method)
+    positional = call.call.args
+    given = {keyword.arg: keyword.value for keyword in call.call.keywords if keyword.arg is not None}
+    bound = functional.bind(len(positional), list(given), receiver=call.is_method)
     if bound is None:
         return None
-    return functional.for_call(
-        {
-            name: ast.unparse(call.call.args[place]) if isinstance(place, int) else given.get(place, "")
-            for name, place in bound.items()
-            if place != RECEIVER and (not isinstance(place, int) or place < len(call.call.args))
-        }
-    )
+    arguments: dict[str, str] = {}
+    # To write an argument out takes longer than all the rest, so only what decides is.
+    for name in functional.deciding_parameters() & bound.keys():
+        place = bound[name]
+        if isinstance(place, int):
+            if RECEIVER < place < len(positional):
+                arguments[name] = ast.unparse(positional[place])
+        else:
+            arguments[name] = ast.unparse(given[place]) if place in given else ""
+    return functional.for_call(arguments)
 
 
 def is_single_operation(project: Project, seen: Seen, site: Site) -> bool:

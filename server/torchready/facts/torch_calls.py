@@ -134,8 +134,10 @@ class TorchCalls(StateChanges):
     def _returned(
         self, name: str, arguments: Arguments, node: ast.Call, receiver: Tensor | None = None
     ) -> Value:
-        keywords = {key: _kind(value) for key, value in arguments.keywords.items()}
-        kind = returned_kind(name, tuple(map(_kind, arguments.positional)), keywords)
+        kind = returned_kind(name)
+        if kind is Kind.UNKNOWN:
+            keywords = {key: _kind(value) for key, value in arguments.keywords.items()}
+            kind = returned_kind(name, tuple(map(_kind, arguments.positional)), keywords)
         sure = receiver is None or receiver.certainty >= Certainty.LIKELY
         level = Certainty.SURE if receiver is None else receiver.certainty
         values = (*arguments.all(), *((receiver,) if receiver is not None else ()))

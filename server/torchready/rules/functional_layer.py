@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from torchready.facts.classes import lineage
 from torchready.facts.events import FunctionalCall
-from torchready.facts.layers import has_weights_of_module, is_one_of_several, is_single_operation, layer_of
+from torchready.facts.layers import has_weights_of_module, is_single_operation, layers_of
 from torchready.finding import Fix, Severity
 from torchready.fixes.refusal import Refusal
 from torchready.fixes.repairs import Repairs
@@ -117,13 +117,13 @@ def detect(context: RuleContext) -> Iterator[Draft]:
         functional = find_functional(call.symbol)
         if functional is None or has_weights_of_module(call, functional) is not None:
             continue
-        layer = layer_of(call, functional)
-        if layer is None or context.allow_functional(call.symbol):
+        layers = layers_of(call, functional)
+        if not layers or context.allow_functional(call.symbol):
             continue
         if context.profile == "aimet" and is_single_operation(context.project, context.seen, call.site):
             continue
-        wanted = f"`{layer.replace('torch.nn.', 'nn.')}`"
-        if is_one_of_several(call, functional):
+        wanted = f"`{layers[0].replace('torch.nn.', 'nn.')}`"
+        if len(layers) > 1:
             wanted += " or its like"
         owner = call.site.owner
         is_held = owner is None or lineage(context.project, owner).is_module

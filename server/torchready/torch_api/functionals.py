@@ -107,6 +107,10 @@ class Functional:
             numpy_names=self.spelling != "functional",
         )
 
+    def deciding_parameters(self) -> frozenset[str]:
+        """The parameters of which `for_call` looks at the arguments."""
+        return _deciding_parameters(self)
+
     def for_call(self, arguments: Mapping[str, str]) -> Functional | None:
         """This row for one call: the same, or with the module its arguments choose; None when none fits.
 
@@ -194,6 +198,11 @@ class Functional:
 
     def _module_name(self) -> str:
         return (self.module or "the module").removeprefix("torch.")
+
+
+@cache
+def _deciding_parameters(row: Functional) -> frozenset[str]:
+    return frozenset(name for variant in row.variants for name in (*variant.when, *variant.length))
 
 
 @cache
