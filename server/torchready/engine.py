@@ -157,6 +157,14 @@ class Engine:
         self.project.changed_on_disk(paths)
         self.references.forget(paths)
 
+    def prepare(self) -> None:
+        """Read what full reports ask of the workspace: seconds where it is large.
+
+        The only thing that another thread may do while one drives the engine, as long as that one asks for
+        quick reports only.
+        """
+        self.references.read()
+
     def check(self, path: Path, text: str) -> Report:
         """The report on a text from scratch, for those who look at each file once."""
         report = self.report(self.open(path, text))

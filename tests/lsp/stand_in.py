@@ -2,7 +2,7 @@
 
 Run as a program it serves over standard input and output. Finds `F.relu`, which its safe fix makes
 `self.relu`, and `F.gelu`, whose fix is unsafe. A line with `<<<` breaks the text from there to its end,
-`# crash` raises, `# slow` takes half a second to open.
+`# crash` raises, `# slow` takes half a second to open. Reading a workspace ends when no file `wait` is in it.
 """
 
 from __future__ import annotations
@@ -32,6 +32,11 @@ class StandInSnapshot:
 class StandInEngine:
     def __init__(self, config: Config, root: Path) -> None:
         self.config = config
+        self.root = root
+
+    def prepare(self) -> None:
+        while (self.root / "wait").exists():
+            time.sleep(0.01)
 
     def open(self, path: Path, text: Text) -> StandInSnapshot:
         if "# slow" in text.content:

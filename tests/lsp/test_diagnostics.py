@@ -35,6 +35,22 @@ def test_related_places_are_told_in_words_to_clients_without_a_list() -> None:
     assert second["message"] == "F.relu is a functional call\nfirst use (line 1)"
 
 
+def test_edits_are_answered_while_a_large_workspace_is_read(tmp_path: Path) -> None:
+    wait = tmp_path / "wait"
+    wait.touch()
+    uri = (tmp_path / "net.py").as_uri()
+    with wire(rootUri=tmp_path.as_uri()) as client:
+        client.open(uri, TWO)
+        assert places(client.published(uri, 1)) == [(0, 4, 10), (1, 4, 10)]
+        # Whoever asks for fixes meanwhile gets what needs none of that.
+        titles = [action["title"] for action in client.code_actions(uri, 0, ["quickfix"])]
+        assert titles == ["Disable TR101 for this line", "Disable TR101 for this file"]
+        client.change(uri, 2, ((0, 0), (1, 0), ""))
+        assert places(client.published(uri, 2)) == [(0, 4, 10)]
+        wait.unlink()
+        assert client.code_actions(uri, 0, ["quickfix"])[0]["title"] == "Use self.relu"
+
+
 def test_clients_that_know_no_versions_get_none() -> None:
     with wire(without(PUSHED, "textDocument", "publishDiagnostics", "versionSupport")) as client:
         client.open(URI, TWO)

@@ -44,3 +44,13 @@ def test_a_model_is_found_among_all_packages_of_an_environment(tmp_path: Path) -
     (tmp_path / "model.py").write_text(MODEL, encoding="utf-8")
     users, _ = References(tmp_path, Config()).users_of(tmp_path / "layer.py", "act", is_member=False)
     assert users == [tmp_path / "model.py"]
+
+
+def test_a_file_that_changes_before_all_is_read_is_read_as_it_is_then(tmp_path: Path) -> None:
+    (tmp_path / "layer.py").write_text(LAYER, encoding="utf-8")
+    model = tmp_path / "model.py"
+    references = References(tmp_path, Config())
+    references.forget([model])
+    model.write_text(MODEL, encoding="utf-8")
+    references.read()
+    assert references.users_of(tmp_path / "layer.py", "act", is_member=False)[0] == [model]

@@ -7,6 +7,8 @@ a state that is no longer the newest is kept to build on but not shown.
 
 Edits get the engine's quick report, which leaves fixes out. What can wait does so for a pause in the typing:
 the full report, and other documents that depend on an edited one. A request for quick fixes does not wait.
+Before the first full report of a project a thread of its own reads the workspace: that takes seconds where it is
+large, and edits go on meanwhile.
 """
 
 from __future__ import annotations
@@ -140,6 +142,7 @@ class Analyser:
         report_failure: Callable[[str, BaseException], None],
     ) -> None:
         self._worker = worker
+        self._reader: Worker | None = None
         self._publish = publish
         self._report_failure = report_failure
         self._open: dict[str, Tracked] = {}
@@ -271,8 +274,29 @@ class Analyser:
         uri = tracked.source.uri
         if tracked.project.busy or uri in self._pending or tracked.snapshot is None:
             return
+        if not tracked.project.prepared:
+            self._prepare(tracked.project)
+            return
         self._unhurried.pop(uri, None)
         self._run_on_worker(tracked, Job(tracked.source, tracked.snapshot, (), quick=False))
+
+    def _prepare(self, project: Project) -> None:
+        if project.prepared is None:
+            return
+        project.prepared = None
+
+        def done(result: Future[None]) -> None:
+            project.prepared = True
+            if (error := result.exception()) is not None:
+                self._report_failure("reading the workspace", error)
+            # Who types waits for a pause, which comes by itself.
+            if self._pause is None:
+                self._use_pause()
+            self.settle()
+
+        if self._reader is None:
+            self._reader = self._worker.another()
+        self._reader.run(project.engine().prepare, done)
 
     def _run_on_worker(self, tracked: Tracked, job: Job) -> None:
         project = tracked.project

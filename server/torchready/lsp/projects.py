@@ -81,6 +81,8 @@ class Project:
     make_engine: EngineFactory
     # Whether the worker thread is inside this project's engine now.
     busy: bool = False
+    # Whether what full reports ask of the workspace was read; None while another thread reads it.
+    prepared: bool | None = False
     # Small errands for the engine that came while it was busy.
     errands: deque[Callable[[Engine], None]] = field(default_factory=deque[Callable[["Engine"], None]])
     _engine: Engine | None = None

@@ -1,4 +1,4 @@
-"""The one thread besides the loop's on which analyses run."""
+"""A thread besides the loop's, such as the one on which analyses run."""
 
 from __future__ import annotations
 
@@ -24,6 +24,10 @@ class Worker:
         self._loop = loop
         self._tasks: SimpleQueue[Callable[[], None]] = SimpleQueue()
         threading.Thread(target=self._work, name="torchready-analysis", daemon=True).start()
+
+    def another(self) -> Worker:
+        """One more thread for the same loop."""
+        return Worker(self._loop)
 
     def run(self, task: Callable[[], Result], done: Callable[[Future[Result]], None]) -> None:
         """Run `task` on the thread, then `done` on the loop."""

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
+from threading import Lock
 
 from torchready.config import Config
 from torchready.workspace.discovery import DEFAULT_EXCLUDES, python_files
@@ -49,6 +50,8 @@ class References:
         self._renamed: dict[bytes, set[bytes]] = {}
         self._import_words: dict[Path, frozenset[bytes]] = {}
         self._is_read = False
+        self._reading, self._lock = Lock(), Lock()
+        self._changed_meanwhile: list[Path] = []
         self._is_small: bool | None = None
 
     @property
@@ -64,7 +67,8 @@ class References:
         A top-level name must be imported by its name, or taken from something in a file that names the module
         of `path`; a member of a class must be taken from something in such a file.
         """
-        self._read_all()
+        if not self._is_read:
+            self.read()
         word = name.encode()
         renamed = self._renamed.get(word, set[bytes]())
         names = frozenset((name, *(other.decode() for other in renamed)))
@@ -81,16 +85,25 @@ class References:
 
     def forget(self, paths: Iterable[Path]) -> None:
         """These files changed."""
-        if self._is_read:
-            for path in paths:
-                self._read(path)
-
-    def _read_all(self) -> None:
-        if self._is_read:
-            return
-        self._is_read = True
-        for path in referring_files(self.root, self.config):
+        with self._lock:
+            if not self._is_read:
+                self._changed_meanwhile += paths
+                return
+        for path in paths:
             self._read(path)
+
+    def read(self) -> None:
+        """Read the workspace, unless that was done. Another thread may do it while nobody asks for users."""
+        with self._reading:
+            if self._is_read:
+                return
+            for path in referring_files(self.root, self.config):
+                self._read(path)
+            with self._lock:
+                self._is_read = True
+            for path in self._changed_meanwhile:
+                self._read(path)
+            self._changed_meanwhile.clear()
 
     def _read(self, path: Path) -> None:
         try:
