@@ -84,6 +84,53 @@ def test_pieces_mean_what_the_file_means(content: str, changes: list[tuple[int, 
         assert_same_trees(Syntax.of(text), whole)
 
 
+@given(st.one_of(FRAGMENT_TEXTS, sources()), edits(8))
+def test_a_tree_made_from_the_one_before_is_the_one_that_a_parse_gives(
+    content: str, changes: list[tuple[int, int, str]]
+) -> None:
+    syntax = Syntax.of(Text(content))
+    for edit in changes:
+        read_all(syntax)
+        syntax = syntax.changed(change_of(syntax.text, edit)[0])[0]
+        assert_as_parsed(syntax)
+
+
+TYPED = ("q", "(", ")", '"', "'", '"""', ":", ",", " ", "#", "\\", "\n", ";", "if q:", "\t", "é", "q = 1; q")
+
+
+@given(st.sampled_from(STANDARD_LIBRARY + MODELS), st.data())
+def test_a_tree_stays_the_one_that_a_parse_gives_while_somebody_types_in_a_function(
+    content: str, data: st.DataObject
+) -> None:
+    syntax = Syntax.of(Text(content))
+    functions = [piece for piece in syntax.pieces if "def " in piece.text]
+    piece = data.draw(st.sampled_from(functions))
+    line = syntax.first_lines[syntax.pieces.index(piece)]
+    place = syntax.text.line_start(line) + data.draw(st.integers(0, len(piece.text)))
+    for letters in data.draw(st.lists(st.sampled_from(TYPED), min_size=1, max_size=5)):
+        read_all(syntax)
+        edit = (place, place + data.draw(st.integers(0, 2)), letters)
+        syntax = syntax.changed(change_of(syntax.text, edit)[0])[0]
+        assert_as_parsed(syntax)
+        place += len(letters)
+
+
+def read_all(syntax: Syntax) -> None:
+    for piece in syntax.pieces:
+        piece.statements()
+
+
+def assert_as_parsed(syntax: Syntax) -> None:
+    for piece in syntax.pieces:
+        fresh = Piece(piece.text, piece.indent, piece.opens_class)
+        assert dumped(piece) == dumped(fresh)
+        assert piece.broken == fresh.broken
+
+
+def dumped(piece: Piece) -> list[str]:
+    return [ast.dump(statement, include_attributes=True) for statement in piece.statements()]
+
+
 @pytest.mark.parametrize("content", STANDARD_LIBRARY + MODELS)
 def test_a_name_typed_in_one_piece_leaves_all_others_alone(content: str) -> None:
     syntax = Syntax.of(Text(content))

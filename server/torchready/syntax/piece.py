@@ -8,11 +8,11 @@ from __future__ import annotations
 import ast
 import re
 import sys
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from torchready.finding import Position, Range
+from torchready.syntax.grafting import grafted, parsed
 
 IDENTIFIER = re.compile(r"[^\W\d]\w*")
 # Strings and comments, one after the other: what looks like one inside of another is none.
@@ -48,6 +48,7 @@ class Piece:
     """
 
     __slots__ = (
+        "_before",
         "_broken",
         "_identifiers",
         "_lines",
@@ -68,6 +69,7 @@ class Piece:
         self.opens_class = opens_class
         self.comments = comments
         self._statements: Sequence[ast.stmt] | None = None
+        self._before: Piece | None = None
         self._broken: BrokenPiece | None = None
         self._parses = False
         self._stub: Sequence[ast.stmt] | None = None
@@ -85,8 +87,13 @@ class Piece:
             self.statements()
         return self._broken
 
+    def follows(self, before: Piece) -> None:
+        """This piece is what an edit made of another one, whose tree then need not be made anew as a whole."""
+        self._before = before if before._statements else before._before
+
     def release(self) -> None:
         """Give the tree back; it is parsed again when somebody asks. Trees are most of what an open file costs."""
+        self._before = None
         if self._broken is None and self._statements is not None:
             self._statements = None
             self._parses = True
@@ -158,19 +165,31 @@ class Piece:
         )
 
     def _parse(self) -> Sequence[ast.stmt]:
+        found = self._grafted()
+        if found is None:
+            found = self._parsed()
+        if self._broken is None:
+            self._before = None
+        return found
+
+    def _grafted(self) -> Sequence[ast.stmt] | None:
+        before = self._before
+        if before is None or not before._statements or before.indent != self.indent:
+            return None
+        return grafted(before.text, before._statements, self.text, 1 if self.indent else 0)
+
+    def _parsed(self) -> Sequence[ast.stmt]:
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                tree = ast.parse(self._parsable_text())
+            body = parsed(self._parsable_text())
         except SyntaxError as error:
             return self._mark_broken(error.msg, error.lineno, error.offset)
         except (ValueError, RecursionError, MemoryError) as error:
             return self._mark_broken(str(error) or "too deeply nested", None, None)
         if not self.indent:
-            return tree.body
-        if len(tree.body) != 1 or not isinstance(tree.body[0], ast.ClassDef):
+            return body
+        if len(body) != 1 or not isinstance(body[0], ast.ClassDef):
             return self._mark_broken("unindent does not match the class body", None, None)
-        return tree.body[0].body
+        return body[0].body
 
     def _parsable_text(self) -> str:
         if self.indent:

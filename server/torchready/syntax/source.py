@@ -150,6 +150,10 @@ def _kept_where_equal(old: Sequence[Piece], new: Sequence[Piece]) -> list[Piece]
     for piece in new:
         equal = known.get((piece.text, piece.indent, piece.opens_class))
         kept.append(equal.pop() if equal else piece)
+    if len(old) == len(kept):
+        for before, after in zip(old, kept, strict=True):
+            if before is not after:
+                after.follows(before)
     return kept
 
 
