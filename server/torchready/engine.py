@@ -130,7 +130,12 @@ class Engine:
         self._asked: set[str] = set()
 
     def open(self, path: Path, text: Text | str) -> Snapshot:
-        return self._snapshot(path, Syntax.of(text if isinstance(text, Text) else Text(text)))
+        # Who opens a file works on no other one.
+        self.project.trees.release()
+        return self._snapshot(path, self._syntax(text if isinstance(text, Text) else Text(text)))
+
+    def _syntax(self, text: Text) -> Syntax:
+        return Syntax.of(text, self.project.trees)
 
     def edit(self, snapshot: Snapshot, changes: Sequence[Change], after: Text | None = None) -> Snapshot:
         """Changes apply one after the other, each to the result of those before it.
@@ -186,7 +191,7 @@ class Engine:
         problems, broken = _problems(snapshot.syntax, quick=quick)
         findings = self._unsuppressed(snapshot, findings, parses=not broken)
         if not quick:
-            self.project.release_trees()
+            self.project.trees.release()
         dependencies = () if quick else self._dependencies(snapshot.path)
         asked = () if quick else tuple(sorted(self._asked))
         return Report(tuple(findings), problems, broken, dependencies, asked)
@@ -248,7 +253,7 @@ class Engine:
         def analyse(current: Text) -> Sequence[Finding]:
             nonlocal snapshot
             if current.content != snapshot.text.content:
-                snapshot = self._snapshot(path, Syntax.of(current))
+                snapshot = self._snapshot(path, self._syntax(current))
             reports.append(self.report(snapshot))
             findings = reports[-1].findings
             return findings if only is None else only(current, findings)

@@ -27,7 +27,7 @@ from torchready.facts.values import (
     Value,
     join,
 )
-from torchready.syntax import Syntax
+from torchready.syntax import Syntax, Trees
 from torchready.text import Text
 from torchready.torch_api.aimet import is_math_invariant
 from torchready.torch_api.functionals import find_functional
@@ -44,6 +44,7 @@ class Project:
     def __init__(self, roots: Sequence[Path]) -> None:
         self.finder = ImportFinder(tuple(roots))
         self.memo = Memo()
+        self.trees = Trees()
         # Whether rules ask for arithmetic and functions that are no layers: most of what a forward does.
         self.records_operations = True
         # Whether rules ask for what a trace freezes: any method may do that.
@@ -87,9 +88,12 @@ class Project:
         What many files are built on, such as a common base class, is read again and again and stays.
         """
         self._open.discard(path)
+        checked = self._files.get(path)
+        if checked is not None:
+            checked.syntax.forget_text()
         self._clock += 1
         self._last_read.update(dict.fromkeys((read.path for read in self.memo.noted()), self._clock))
-        held = sum(len(file.syntax.text.content) for file in self._files.values() if file is not None)
+        held = sum(file.syntax.length for file in self._files.values() if file is not None)
         if held <= characters:
             return
         for old in sorted(self._files, key=lambda one: self._last_read.get(one, 0)):
@@ -97,16 +101,9 @@ class Project:
             if file is None or old in self._open:
                 continue
             self._forget(old)
-            held -= len(file.syntax.text.content)
+            held -= file.syntax.length
             if held <= characters // 2:
                 return
-
-    def release_trees(self) -> None:
-        """Nobody works on a file just now."""
-        for file in self._files.values():
-            if file is not None:
-                for piece in file.syntax.pieces:
-                    piece.release()
 
     def _forget(self, path: Path) -> None:
         before = self._files.pop(path, None)
@@ -117,7 +114,7 @@ class Project:
         """The file at this path, None when it cannot be read."""
         self.memo.note(path, "")
         if path not in self._files:
-            self._files[path] = _read(path)
+            self._files[path] = _read(path, self.trees)
         return self._files[path]
 
     def _replace(self, path: Path, before: SourceFile | None, after: SourceFile) -> None:
@@ -253,7 +250,7 @@ def _is_torch_name(name: str) -> bool:
     return returned_kind(name) is not Kind.UNKNOWN or attribute_kind(name) is not Kind.UNKNOWN
 
 
-def _read(path: Path) -> SourceFile | None:
+def _read(path: Path, trees: Trees) -> SourceFile | None:
     try:
         if path.stat().st_size > MAXIMUM_FILE_SIZE:
             return None
@@ -261,4 +258,6 @@ def _read(path: Path) -> SourceFile | None:
             content = stream.read()
     except (OSError, SyntaxError, UnicodeDecodeError, ValueError):
         return None
-    return SourceFile(path, Syntax.of(Text(content)))
+    syntax = Syntax.of(Text(content), trees)
+    syntax.forget_text()
+    return SourceFile(path, syntax)

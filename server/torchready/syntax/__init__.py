@@ -5,8 +5,8 @@ statements, class headers and class members. Each piece is parsed by itself, whe
 tree; an edit makes new pieces only where it touched the text. What the code means is not known here.
 """
 
-from torchready.syntax.piece import Comment, Piece
+from torchready.syntax.piece import Comment, Piece, Trees
 from torchready.syntax.source import Syntax
 from torchready.syntax.words import WordsAmong
 
-__all__ = ["Comment", "Piece", "Syntax", "WordsAmong"]
+__all__ = ["Comment", "Piece", "Syntax", "Trees", "WordsAmong"]

@@ -41,6 +41,26 @@ class BrokenPiece:
     position: Position
 
 
+class Trees:
+    """The pieces whose trees are held at the moment, of all texts of one engine."""
+
+    def __init__(self) -> None:
+        self._pieces: set[Piece] = set()
+
+    def add(self, piece: Piece) -> None:
+        self._pieces.add(piece)
+
+    def discard(self, piece: Piece) -> None:
+        """This piece is no part of its text any more: its tree goes with it."""
+        self._pieces.discard(piece)
+
+    def release(self) -> None:
+        """Give all of them back: nobody works on a file just now. Trees are most of what an open file costs."""
+        for piece in self._pieces:
+            piece.release()
+        self._pieces.clear()
+
+
 class Piece:
     """Text of whole lines. `indent` is the blank before a class member, empty at the top level.
 
@@ -55,6 +75,7 @@ class Piece:
         "_parses",
         "_statements",
         "_stub",
+        "_trees",
         "comments",
         "indent",
         "opens_class",
@@ -62,7 +83,12 @@ class Piece:
     )
 
     def __init__(
-        self, text: str, indent: str = "", opens_class: bool = False, comments: tuple[Comment, ...] = ()
+        self,
+        text: str,
+        indent: str = "",
+        opens_class: bool = False,
+        comments: tuple[Comment, ...] = (),
+        trees: Trees | None = None,
     ) -> None:
         self.text = text
         self.indent = indent
@@ -70,6 +96,7 @@ class Piece:
         self.comments = comments
         self._statements: Sequence[ast.stmt] | None = None
         self._before: Piece | None = None
+        self._trees = trees
         self._broken: BrokenPiece | None = None
         self._parses = False
         self._stub: Sequence[ast.stmt] | None = None
@@ -92,7 +119,7 @@ class Piece:
         self._before = before if before._statements else before._before
 
     def release(self) -> None:
-        """Give the tree back; it is parsed again when somebody asks. Trees are most of what an open file costs."""
+        """Give the tree back; it is parsed again when somebody asks."""
         self._before = None
         if self._broken is None and self._statements is not None:
             self._statements = None
@@ -165,6 +192,8 @@ class Piece:
         )
 
     def _parse(self) -> Sequence[ast.stmt]:
+        if self._trees is not None:
+            self._trees.add(self)
         found = self._grafted()
         if found is None:
             found = self._parsed()

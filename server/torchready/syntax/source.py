@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from torchready.syntax.piece import Comment, Piece
+from torchready.syntax.piece import Comment, Piece, Trees
 from torchready.syntax.scanner import Scan, Start
 from torchready.text import Change, Text
 
@@ -27,19 +27,40 @@ class Syntax:
     Together the pieces hold every character of the text.
     """
 
-    __slots__ = ("first_lines", "pieces", "text", "unterminated")
+    __slots__ = ("_text", "_trees", "first_lines", "length", "pieces", "unterminated")
 
-    def __init__(self, text: Text, pieces: list[Piece], first_lines: list[int], unterminated: bool) -> None:
-        self.text = text
+    def __init__(
+        self,
+        text: Text,
+        pieces: list[Piece],
+        first_lines: list[int],
+        unterminated: bool,
+        trees: Trees | None = None,
+    ) -> None:
+        self._text: Text | None = text
+        # In characters.
+        self.length = len(text.content)
         self.pieces = pieces
         self.first_lines = first_lines
         self.unterminated = unterminated
+        self._trees = trees
 
     @classmethod
-    def of(cls, text: Text) -> Syntax:
+    def of(cls, text: Text, trees: Trees | None = None) -> Syntax:
+        """The syntax of a text; `trees` takes note of each tree that somebody asks for."""
         scan = Scan(text)
-        built = list(_pieces(scan, Start(0, "")))
-        return cls(text, [piece for _, piece in built], [line for line, _ in built], scan.unterminated)
+        built = list(_pieces(scan, Start(0, ""), trees))
+        return cls(text, [piece for _, piece in built], [line for line, _ in built], scan.unterminated, trees)
+
+    @property
+    def text(self) -> Text:
+        if self._text is None:
+            return Text("".join(piece.text for piece in self.pieces))
+        return self._text
+
+    def forget_text(self) -> None:
+        """Nobody edits it or shows places in it, and the pieces hold every character."""
+        self._text = None
 
     def changed(self, change: Change, text: Text | None = None) -> tuple[Syntax, Replaced]:
         """The syntax after a change. Equal in all its parts to `Syntax.of` of the new text.
@@ -57,12 +78,13 @@ class Syntax:
         scan = Scan(text, self.first_lines[start], self.pieces[start].indent or None)
         built: list[tuple[int, Piece]] = []
         meets = _Meeting(self, resume, delta)
-        for line, piece in _pieces(scan, Start(self.first_lines[start], self.pieces[start].indent), meets):
+        first = Start(self.first_lines[start], self.pieces[start].indent)
+        for line, piece in _pieces(scan, first, self._trees, meets):
             built.append((line, piece))
         if scan.unterminated:
             return self._rescanned(text)
         stop = meets.index
-        middle = _kept_where_equal(self.pieces[start:stop], [piece for _, piece in built])
+        middle = self._kept_where_equal(self.pieces[start:stop], [piece for _, piece in built])
         tail = self.first_lines[stop:]
         after = Syntax(
             text,
@@ -73,14 +95,22 @@ class Syntax:
                 *([line + delta for line in tail] if delta else tail),
             ],
             False,
+            self._trees,
         )
         return after, _trimmed(self, after, Replaced(start, stop, start, start + len(middle)))
 
     def _rescanned(self, text: Text) -> tuple[Syntax, Replaced]:
-        fresh = Syntax.of(text)
-        pieces = _kept_where_equal(self.pieces, fresh.pieces)
-        after = Syntax(text, pieces, fresh.first_lines, fresh.unterminated)
+        fresh = Syntax.of(text, self._trees)
+        pieces = self._kept_where_equal(self.pieces, fresh.pieces)
+        after = Syntax(text, pieces, fresh.first_lines, fresh.unterminated, self._trees)
         return after, _trimmed(self, after, Replaced(0, len(self.pieces), 0, len(pieces)))
+
+    def _kept_where_equal(self, old: Sequence[Piece], new: Sequence[Piece]) -> list[Piece]:
+        kept = _kept_where_equal(old, new)
+        if self._trees is not None:
+            for gone in set(old).difference(kept):
+                self._trees.discard(gone)
+        return kept
 
     def index_at(self, line: int) -> int:
         """The index of the piece that holds a line."""
@@ -119,26 +149,29 @@ class _Meeting:
         self.index = len(self.syntax.first_lines)
 
 
-def _pieces(scan: Scan, first: Start, meets: _Meeting | None = None) -> Iterator[tuple[int, Piece]]:
+def _pieces(
+    scan: Scan, first: Start, trees: Trees | None, meets: _Meeting | None = None
+) -> Iterator[tuple[int, Piece]]:
     """The pieces from `first` on, up to the end of the text or to an old piece that is met again."""
     current = first
     for start in scan.starts():
-        yield current.line, _piece(scan, current, start.line)
+        yield current.line, _piece(scan, current, start.line, trees)
         current = start
         if meets is not None and meets.is_met(start):
             return
     if meets is not None:
         meets.at_end()
     scan.opens_class = False
-    yield current.line, _piece(scan, current, scan.text.line_count)
+    yield current.line, _piece(scan, current, scan.text.line_count, trees)
 
 
-def _piece(scan: Scan, start: Start, end_line: int) -> Piece:
+def _piece(scan: Scan, start: Start, end_line: int, trees: Trees | None) -> Piece:
     comments = tuple(
         Comment(comment.line - start.line, comment.column, comment.text) for comment in scan.comments
     )
     scan.comments.clear()
-    return Piece(scan.text.lines(start.line, end_line), start.indent, scan.opens_class, comments)
+    text = scan.text.lines(start.line, end_line)
+    return Piece(text, start.indent, scan.opens_class, comments, trees)
 
 
 def _kept_where_equal(old: Sequence[Piece], new: Sequence[Piece]) -> list[Piece]:
