@@ -465,8 +465,10 @@ def _inside_function(function: SourceFunction) -> Iterator[SourceClass]:
 
 
 def _all_nested(source: SourceClass) -> Iterator[SourceClass]:
-    # Most classes hold no other, and looking would parse every member.
-    if not any("class" in piece.identifiers() for piece in (*source.members, source.header)):
+    # Most classes hold no other, and looking would parse every member. Where the header is only that, it says
+    # `class` for its own.
+    pieces = source.members if source.is_split else (*source.members, source.header)
+    if not any("class" in piece.identifiers() for piece in pieces):
         return
     for nested in source.nested_classes():
         yield nested
