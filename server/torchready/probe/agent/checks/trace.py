@@ -18,7 +18,7 @@ from ..scale import OnMeta, needs_values, on_meta
 from ..source_file import Place
 from ..subject import FIRST, LARGER, SECOND, Inputs, Subject, mapped
 
-PRINTS_TENSORS = TORCH + "_tensor_str.py"
+TENSOR_METHODS = TORCH + "_tensor.py"
 
 
 def check(subject: Subject) -> Outcome:
@@ -186,14 +186,19 @@ class TracerWarnings:
             self._findings[key] = Finding("TR391", text, place, name)
 
     def _users_frame(self, frame: FrameType | None) -> FrameType | None:
-        """The frame outside torch that made the tracer warn, if it is the user's."""
+        """The user's frame that made the tracer warn, by itself or through a method of a tensor.
+
+        What modules and functions of torch ask of tensors inside, as `nn.GroupNorm` does of sizes, is torch's business.
+        """
         while frame is not None:
             filename = frame.f_code.co_filename
-            if filename == PRINTS_TENSORS:
-                return None
             if self._subject.places.is_users(filename):
                 return frame
-            if not filename.startswith((TORCH, HERE)) and not filename.endswith("warnings.py"):
+            if (
+                filename != TENSOR_METHODS
+                and not filename.startswith(HERE)
+                and not filename.endswith("warnings.py")
+            ):
                 return None
             frame = frame.f_back
         return None
