@@ -109,6 +109,15 @@ def unit(session: nox.Session) -> None:
 
 
 @nox.session(venv_backend="none")
+def torch_data(session: nox.Session) -> None:
+    """What is known of torch is what its generators give, all of it; `-- write` writes it. Takes long."""
+    check = [] if "write" in session.posargs else ["--check"]
+    session.run(
+        shared_python(session), "-m", "torchready.torch_api.generate", "--slow", *check, external=True
+    )
+
+
+@nox.session(venv_backend="none")
 def property(session: nox.Session) -> None:
     """Property tests, a few examples each."""
     pytest(session, "-m", "hypothesis")

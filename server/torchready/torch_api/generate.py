@@ -1,6 +1,7 @@
 """Writes the data files of `torch_api` from the installed torch: `python -m torchready.torch_api.generate`.
 
-Run it when the supported torch changes; a test compares the files in the repository with its output.
+Run it when the supported torch changes; tests compare the files in the repository with its output, and `--check`
+does so for all of them.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from difflib import unified_diff
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -65,7 +67,7 @@ def onnx_operators() -> str:
 
 
 def onnx_spellings() -> str:
-    """Exports some thousand small models, which takes a while."""
+    """Exports some thousand small models, in processes of their own."""
     generation: Any = import_module("torchready.torch_api.generation.onnx_coverage")
     return one_row_per_line(generation.as_stored(generation.rows()))
 
@@ -86,23 +88,37 @@ FILES: dict[str, Callable[[], str]] = {
     "aimet.json": aimet,
     "onnx_operators.json": onnx_operators,
 }
-# These take half an hour, so that tests compare a part of them only.
+# These take a quarter of an hour, so that tests compare a part of them only.
 SLOW_FILES: dict[str, Callable[[], str]] = {"onnx_spellings.json": onnx_spellings}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m torchready.torch_api.generate", description=__doc__)
     parser.add_argument("--aimet-wheel", type=Path, help="read AIMET's classes from this wheel again")
-    parser.add_argument("--slow", action="store_true", help=f"write {', '.join(SLOW_FILES)} too")
+    parser.add_argument("--slow", action="store_true", help=f"{', '.join(SLOW_FILES)} too")
+    parser.add_argument("--check", action="store_true", help="write nothing, tell which rows would change")
     options = parser.parse_args(arguments)
+    files = FILES | (SLOW_FILES if options.slow else {})
+    if options.check:
+        return _check(files)
     DATA.mkdir(exist_ok=True)
     if options.aimet_wheel:
         text = aimet_sources(options.aimet_wheel)
         (DATA / "aimet_sources.json").write_text(text, encoding="utf-8")
-    for name, generated in (FILES | (SLOW_FILES if options.slow else {})).items():
+    for name, generated in files.items():
         (DATA / name).write_text(generated(), encoding="utf-8")
         print(f"wrote {name}", file=sys.stderr)
     return 0
+
+
+def _check(files: Mapping[str, Callable[[], str]]) -> int:
+    stale = False
+    for name, generated in files.items():
+        known = (DATA / name).read_text(encoding="utf-8").splitlines()
+        for line in unified_diff(known, generated().splitlines(), name, "generated", lineterm="", n=0):
+            print(line)
+            stale = True
+    return int(stale)
 
 
 if __name__ == "__main__":

@@ -1,16 +1,20 @@
 """Derives which spellings of torch reach ONNX: by which exporter, from which opset on, and what stands in the way.
 
-Nothing is looked up by name: every spelling is run on torch's own samples and exported.
+Nothing is looked up by name: every spelling is run on torch's own samples and exported. That happens in processes of
+their own, because the exporter on TorchScript frees memory twice for some samples.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from torchready.torch_api.generation.isolation import Crash, isolated
 from torchready.torch_api.generation.onnx_exporters import (
     EXPORTERS,
     Exporter,
+    first_opset,
     offered,
     operators,
     opsets,
@@ -22,6 +26,9 @@ from torchready.torch_api.generation.onnx_samples import Sample, modules, sample
 from torchready.torch_api.onnx import EVERYWHERE
 
 LOOKED_AT_FIRST = 2
+# So many spellings share a process, and so many processes run at a time: each takes a core and a gigabyte.
+SHARING = 24
+PROCESSES = 2
 
 
 def exporters() -> dict[str, dict[str, Any]]:
@@ -40,20 +47,71 @@ def exporters() -> dict[str, dict[str, Any]]:
 def rows(chosen: Callable[[str], bool] = lambda name: True) -> dict[str, dict[str, Any]]:
     """Spelling -> what each exporter makes of its samples; see `torch_api.onnx` for the fields."""
     names = [name for name in (*spellings(), *modules()) if chosen(name)]
-    known = {name: found for name in names if (found := samples(name))}
-    table: dict[str, dict[str, Any]] = {name: {} for name in known}
-    for exporter in EXPORTERS:
-        lowest = opsets(exporter)[0]
-        for name, found in _outcomes(exporter, known).items():
-            if found != [[lowest]]:
-                table[name][exporter] = sorted(found, key=str)
-    return table
+    parts = [names[start : start + SHARING] for start in range(0, len(names), SHARING)]
+    with ThreadPoolExecutor(PROCESSES) as pool:
+        return {name: row for part in pool.map(_isolated_rows, parts) for name, row in part.items()}
 
 
 def as_stored(table: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """The names that both exporters translate at every opset share one row."""
     everywhere = " ".join(sorted(name for name, row in table.items() if not row))
     return {EVERYWHERE: {"names": everywhere}, **{name: row for name, row in table.items() if row}}
+
+
+def _isolated_rows(names: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """The rows of all these spellings, whatever one of them does to the process."""
+    found = isolated(_rows, names)
+    if not isinstance(found, Crash):
+        return found
+    if len(names) == 1:
+        return _rows_by_sample(names[0])
+    half = len(names) // 2
+    return _isolated_rows(names[:half]) | _isolated_rows(names[half:])
+
+
+def _rows(names: Sequence[str]) -> dict[str, dict[str, Any]]:
+    known = {name: found for name in names if (found := samples(name))}
+    table: dict[str, dict[str, Any]] = {name: {} for name in known}
+    for exporter in EXPORTERS:
+        for name, found in _outcomes(exporter, known).items():
+            table[name] |= _cell(exporter, found)
+    return table
+
+
+def _rows_by_sample(name: str) -> dict[str, dict[str, Any]]:
+    """The row of a spelling with a sample that ends the process: that one tells so, the others what they always do."""
+    count = isolated(_count, name)
+    if isinstance(count, Crash):
+        # torch itself does not survive it, so that nothing is learned of exporters.
+        return {}
+    row: dict[str, Any] = {}
+    for exporter in EXPORTERS:
+        outcomes: list[list[Any]] = []
+        for outcome in _outcomes_by_sample(exporter, name, count):
+            _add(outcomes, outcome)
+        row |= _cell(exporter, outcomes)
+    return {name: row}
+
+
+def _outcomes_by_sample(exporter: Exporter, name: str, count: int) -> Iterator[list[Any]]:
+    for place in range(count):
+        found = isolated(_outcomes_of_sample, exporter, name, place)
+        yield from (
+            [[None, f"Crash: the process ends with {found.how}"]] if isinstance(found, Crash) else found
+        )
+
+
+def _count(name: str) -> int:
+    return len(samples(name))
+
+
+def _outcomes_of_sample(exporter: Exporter, name: str, place: int) -> list[list[Any]]:
+    return _outcomes(exporter, {name: [samples(name)[place]]})[name]
+
+
+def _cell(exporter: Exporter, outcomes: list[list[Any]]) -> dict[str, Any]:
+    """Nothing for a spelling that the exporter translates at every opset."""
+    return {} if outcomes == [[first_opset(exporter)]] else {exporter: sorted(outcomes, key=str)}
 
 
 def _outcomes(exporter: Exporter, known: dict[str, list[Sample]]) -> dict[str, list[list[Any]]]:
@@ -74,7 +132,7 @@ def _outcomes(exporter: Exporter, known: dict[str, list[Sample]]) -> dict[str, l
 def _dynamo_outcomes(known: dict[str, list[Sample]]) -> dict[str, list[list[Any]]]:
     flat = [(name, sample) for name, found in known.items() for sample in found]
     captured = operators("dynamo", [sample for _, sample in flat])
-    lowest = opsets("dynamo")[0]
+    lowest = first_opset("dynamo")
     outcomes: dict[str, list[list[Any]]] = {name: [] for name in known}
     candidates: dict[str, list[Sample]] = {}
     for (name, sample), found in zip(flat, captured, strict=True):

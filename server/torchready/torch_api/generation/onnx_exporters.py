@@ -32,13 +32,13 @@ def opsets(exporter: Exporter) -> tuple[int, ...]:
 
     The exporter on torch.export answers to some older ones too, with what a converter makes of its oldest.
     """
-    onnx: Any = import_module("onnx")
-    oldest = {
-        "torchscript": import_module("torch.onnx._constants").ONNX_BASE_OPSET,
-        "dynamo": import_module("torch.onnx._internal.exporter._constants").TORCHLIB_OPSET,
-    }
-    newest: int = onnx.defs.onnx_opset_version()
-    return tuple(opset for opset in range(oldest[exporter], newest + 1) if _honours(exporter, opset))
+    return tuple(opset for opset in _possible_opsets(exporter) if _honours(exporter, opset))
+
+
+@cache
+def first_opset(exporter: Exporter) -> int:
+    """The same as the first of them, without trying the others."""
+    return next(opset for opset in _possible_opsets(exporter) if _honours(exporter, opset))
 
 
 def offered(exporter: Exporter) -> dict[str, int]:
@@ -114,6 +114,15 @@ def _batches(samples: Sequence[Sample]) -> Iterator[Sequence[Sample]]:
         yield samples[start : start + BATCH]
 
 
+def _possible_opsets(exporter: Exporter) -> range:
+    onnx: Any = import_module("onnx")
+    oldest = {
+        "torchscript": import_module("torch.onnx._constants").ONNX_BASE_OPSET,
+        "dynamo": import_module("torch.onnx._internal.exporter._constants").TORCHLIB_OPSET,
+    }
+    return range(oldest[exporter], onnx.defs.onnx_opset_version() + 1)
+
+
 def _honours(exporter: Exporter, opset: int) -> bool:
     torch: Any = import_module("torch")
     onnx: Any = import_module("onnx")
@@ -150,7 +159,7 @@ def _dynamo_refusals(samples: Sequence[Sample]) -> list[str]:
     try:
         with _quietly():
             core._exported_program_to_onnx_program(
-                _captured(samples), registry=_dynamo_registry(opsets("dynamo")[0])
+                _captured(samples), registry=_dynamo_registry(first_opset("dynamo"))
             )
     except Exception as error:
         if len(samples) == 1:
@@ -168,7 +177,7 @@ def _captured(samples: Sequence[Sample]) -> Any:
     with _quietly():
         program = torch.export.export(_model(samples), (tensors,), strict=False)
         return core._prepare_exported_program_for_export(
-            program, registry=_dynamo_registry(opsets("dynamo")[0])
+            program, registry=_dynamo_registry(first_opset("dynamo"))
         )
 
 
@@ -207,7 +216,8 @@ def _torchscript_operators(sample: Sample) -> frozenset[str] | None:
             graph, _ = utils.unconvertible_ops(_model([sample]), (list(sample.tensors),), opset_version=20)
         except Exception:
             return None
-    kinds = {node.kind().rstrip("_") for node in graph.nodes()}
+    # One underscore only, as the exporter does: that of `relu_`, while `__and__` is registered as `__and_`.
+    kinds = {node.kind().removesuffix("_") for node in graph.nodes()}
     return frozenset(kind for kind in kinds if not kind.startswith(STRUCTURE))
 
 

@@ -44,7 +44,8 @@ def spellings() -> Iterator[str]:
             kind = kind_of_function(name)
             if kind in ("tensor", "tuple", "list", "overloaded", "unknown") and takes_tensors(name):
                 yield name
-    yield from sorted(OPERATOR + name for name in _operators())
+    by_hand = (name for name in onnx_calls.FUNCTIONS if name.startswith(OPERATOR))
+    yield from sorted({*(OPERATOR + name for name in _operators()), *by_hand})
 
 
 def modules() -> Iterator[str]:
@@ -173,7 +174,7 @@ def _is_module(spelling: str) -> bool:
 def _infos(spelling: str) -> list[Any]:
     """What torch's test suite knows of a function: under its name, an alias of it, or the layer's name."""
     if spelling.startswith(OPERATOR):
-        return _operators()[spelling.removeprefix(OPERATOR)]
+        return _operators().get(spelling.removeprefix(OPERATOR), [])
     short = spelling.removeprefix("torch.").removeprefix("Tensor.")
     plain = short.removesuffix("_")
     last = plain.rpartition(".")[2]
@@ -190,7 +191,7 @@ def _known() -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = {}
     for info in database.op_db:
         for name in (info.name, *(alias.name for alias in info.aliases)):
-            found.setdefault(name, []).append(info)
+            found.setdefault(name.removeprefix("torch."), []).append(info)
     return found
 
 
