@@ -15,17 +15,17 @@ from torchready.torch_api.generation.onnx_exporters import sample_error
 from torchready.torch_api.generation.onnx_samples import modules, samples, spellings
 from torchready.torch_api.tables import DATA
 
-# Exporting everything takes a quarter of an hour and is compared by `nox -s torch_data`. These show every kind of
-# row: translated by both, by one, from an opset on, for some arguments, by none, refused, and with a sample that ends
-# the exporter's process.
+# Exporting everything takes minutes and is compared by `nox -s torch_data`. These show every kind of row: translated
+# by both, by one, from an opset on, for some arguments, and by none.
 SAMPLE = (
     "operator.lshift",
     "torch.Tensor.erfinv",
     "torch.fft.ifftn",
-    "torch.nn.CircularPad2d",
     "torch.nn.ReLU",
     "torch.nn.functional.affine_grid",
 )
+# The exporter on TorchScript frees memory twice for one of its samples.
+CRASHING = "torch.nn.CircularPad2d"
 DYNAMO = onnx.target(None)
 TORCHSCRIPT = DYNAMO.other
 
@@ -39,16 +39,23 @@ def order(spelling: str) -> int:
     return zlib.crc32(spelling.encode())
 
 
-@pytest.mark.filterwarnings("ignore")
+def again(*names: str) -> dict[str, Any]:
+    # A round trip, as the keys' order and the kinds of sequences are the file's.
+    return json.loads(json.dumps(rows(lambda name: name in names)))
+
+
 def test_spellings_give_the_same_rows_again() -> None:
     data = stored("onnx_spellings.json")
     everywhere = data.pop(onnx.EVERYWHERE)["names"].split(" ")
     known = {name: data.get(name, {}) for name in SAMPLE if name in data or name in everywhere}
-    # A round trip, as the keys' order and the kinds of sequences are the file's.
-    again = json.loads(json.dumps(rows(lambda name: name in SAMPLE)))
-    assert again == known
+    assert again(*SAMPLE) == known
     assert len(known) == len(SAMPLE)
-    assert [None, "Crash: the process ends with SIGABRT"] in known["torch.nn.CircularPad2d"]["torchscript"]
+
+
+def test_a_sample_that_ends_the_process_costs_nobody_else() -> None:
+    row = again(CRASHING)[CRASHING]
+    assert row == stored("onnx_spellings.json")[CRASHING]
+    assert row == {"torchscript": [[9], [None, "Crash: the process ends with SIGABRT"]]}
 
 
 def test_every_spelling_that_has_samples_is_there() -> None:
@@ -61,7 +68,7 @@ def test_every_spelling_that_has_samples_is_there() -> None:
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("where", [DYNAMO, TORCHSCRIPT], ids=lambda where: where.exporter)
 def test_the_exporter_itself_refuses_what_is_said_to_be_untranslated(where: onnx.Target) -> None:
-    chosen = sorted(onnx.untranslated(where), key=order)[:6]
+    chosen = sorted(onnx.untranslated(where), key=order)[:3]
     errors = {name: sample_error(where.exporter, samples(name)[0], where.opset) for name in chosen}
     assert [name for name, error in errors.items() if not error] == []
 
@@ -69,7 +76,7 @@ def test_the_exporter_itself_refuses_what_is_said_to_be_untranslated(where: onnx
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("where", [DYNAMO, TORCHSCRIPT], ids=lambda where: where.exporter)
 def test_the_exporter_itself_writes_what_is_said_to_be_translated(where: onnx.Target) -> None:
-    names = sorted(stored("onnx_spellings.json")[onnx.EVERYWHERE]["names"].split(" "), key=order)[:6]
+    names = sorted(stored("onnx_spellings.json")[onnx.EVERYWHERE]["names"].split(" "), key=order)[:3]
     errors = {name: sample_error(where.exporter, samples(name)[0], where.opset) for name in names}
     assert {name: error for name, error in errors.items() if error} == {}
 

@@ -88,7 +88,7 @@ FILES: dict[str, Callable[[], str]] = {
     "aimet.json": aimet,
     "onnx_operators.json": onnx_operators,
 }
-# These take a quarter of an hour, so that tests compare a part of them only.
+# These take some ten minutes, so that tests compare a part of them only.
 SLOW_FILES: dict[str, Callable[[], str]] = {"onnx_spellings.json": onnx_spellings}
 
 

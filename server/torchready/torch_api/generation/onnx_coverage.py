@@ -6,7 +6,7 @@ their own, because the exporter on TorchScript frees memory twice for some sampl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -64,7 +64,7 @@ def _isolated_rows(names: Sequence[str]) -> dict[str, dict[str, Any]]:
     if not isinstance(found, Crash):
         return found
     if len(names) == 1:
-        return _rows_by_sample(names[0])
+        return _rows_by_exporter(names[0])
     half = len(names) // 2
     return _isolated_rows(names[:half]) | _isolated_rows(names[half:])
 
@@ -78,35 +78,38 @@ def _rows(names: Sequence[str]) -> dict[str, dict[str, Any]]:
     return table
 
 
-def _rows_by_sample(name: str) -> dict[str, dict[str, Any]]:
-    """The row of a spelling with a sample that ends the process: that one tells so, the others what they always do."""
+def _rows_by_exporter(name: str) -> dict[str, dict[str, Any]]:
+    """The row of a spelling that ends the process of one exporter."""
     count = isolated(_count, name)
     if isinstance(count, Crash):
         # torch itself does not survive it, so that nothing is learned of exporters.
         return {}
     row: dict[str, Any] = {}
     for exporter in EXPORTERS:
-        outcomes: list[list[Any]] = []
-        for outcome in _outcomes_by_sample(exporter, name, count):
-            _add(outcomes, outcome)
-        row |= _cell(exporter, outcomes)
+        found = isolated(_outcomes_of, exporter, name, slice(None))
+        row |= _cell(
+            exporter, _outcomes_by_sample(exporter, name, count) if isinstance(found, Crash) else found
+        )
     return {name: row}
 
 
-def _outcomes_by_sample(exporter: Exporter, name: str, count: int) -> Iterator[list[Any]]:
+def _outcomes_by_sample(exporter: Exporter, name: str, count: int) -> list[list[Any]]:
+    """A sample that ends the process tells so, the others what they always do."""
+    outcomes: list[list[Any]] = []
     for place in range(count):
-        found = isolated(_outcomes_of_sample, exporter, name, place)
-        yield from (
-            [[None, f"Crash: the process ends with {found.how}"]] if isinstance(found, Crash) else found
-        )
+        found = isolated(_outcomes_of, exporter, name, slice(place, place + 1))
+        told = [[None, f"Crash: the process ends with {found.how}"]] if isinstance(found, Crash) else found
+        for outcome in told:
+            _add(outcomes, outcome)
+    return outcomes
 
 
 def _count(name: str) -> int:
     return len(samples(name))
 
 
-def _outcomes_of_sample(exporter: Exporter, name: str, place: int) -> list[list[Any]]:
-    return _outcomes(exporter, {name: [samples(name)[place]]})[name]
+def _outcomes_of(exporter: Exporter, name: str, which: slice) -> list[list[Any]]:
+    return _outcomes(exporter, {name: samples(name)[which]})[name]
 
 
 def _cell(exporter: Exporter, outcomes: list[list[Any]]) -> dict[str, Any]:

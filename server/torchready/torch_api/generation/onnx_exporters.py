@@ -102,7 +102,7 @@ def told(error: BaseException) -> str:
         error = error.__cause__
     line = next(iter(str(error).strip().splitlines()), "")
     # What follows asks to report it to torch.
-    return f"{type(error).__name__}: {re.split(r'[.] (?:Please|Try|If) ', line)[0][:120].rstrip('. ')}"
+    return f"{type(error).__name__}: {re.split(r'[.] (?:Please|Try|If|Signature:) ', line)[0][:120].rstrip('. ')}"
 
 
 def sample_error(exporter: Exporter, sample: Sample, opset: int) -> str:
