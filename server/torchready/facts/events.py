@@ -140,15 +140,15 @@ class Operation:
 
     @property
     def symbol(self) -> str:
-        """The function that does the same, `operator.add`; of `x.T` the attribute's full name."""
-        if isinstance(self.node, ast.Attribute):
-            return f"torch.Tensor.{self.operator}"
-        function = OPERATOR_FUNCTIONS[self.operator]
-        return (
-            f"operator.i{function.rstrip('_')}"
-            if isinstance(self.node, ast.AugAssign)
-            else f"operator.{function}"
-        )
+        return symbol_of(self.operator, self.node)
+
+
+def symbol_of(operator: str, node: ast.expr | ast.AugAssign) -> str:
+    """The function that does the same, `operator.add`; of `x.T` the attribute's full name."""
+    if isinstance(node, ast.Attribute):
+        return f"torch.Tensor.{operator}"
+    function = OPERATOR_FUNCTIONS[operator]
+    return f"operator.i{function.rstrip('_')}" if isinstance(node, ast.AugAssign) else f"operator.{function}"
 
 
 @dataclass(slots=True)
@@ -243,6 +243,20 @@ class TensorLoop:
 
 
 @dataclass(frozen=True, slots=True)
+class TensorSign:
+    """An operator that rules ask for by the name of its function, written as a sign beside a tensor: `mask &= x`."""
+
+    site: Site
+    operator: str
+    node: ast.expr | ast.AugAssign
+    assumed: Hashable = None
+
+    @property
+    def symbol(self) -> str:
+        return symbol_of(self.operator, self.node)
+
+
+@dataclass(frozen=True, slots=True)
 class StateChange:
     """What a forward leaves behind.
 
@@ -282,7 +296,7 @@ class BoundaryCrossing:
 
 
 TracingEvent: TypeAlias = (
-    TensorTest | TensorConversion | TensorLoop | StateChange | UntraceableCall | BoundaryCrossing
+    TensorTest | TensorConversion | TensorLoop | TensorSign | StateChange | UntraceableCall | BoundaryCrossing
 )
 
 

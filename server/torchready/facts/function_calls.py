@@ -85,7 +85,10 @@ class FunctionCalls(Tracing):
             return is_foreign and not carries_module(arguments)
         if receiver.source is None or carries_module(arguments):
             return False
-        if not is_foreign and (self.project.records_operations or self.project.records_tracing):
+        project = self.project
+        if not is_foreign and (
+            project.records_operations or project.records_tracing or project.watches_signs
+        ):
             return False
         self.project.note_function(source)
         return self._relevant_names(receiver.source).isdisjoint(source.piece.identifiers())

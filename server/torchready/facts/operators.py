@@ -7,7 +7,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from types import EllipsisType, NoneType
 
-from torchready.facts.events import Basis, Operation
+from torchready.facts.events import Basis, Operation, Site, TensorSign, symbol_of
 from torchready.facts.texts import Texts
 from torchready.facts.tracing import basis_of
 from torchready.facts.values import (
@@ -93,11 +93,11 @@ class Operators(Texts):
     def _record_operation(
         self, operator: str, node: ast.expr | ast.AugAssign, left: Value, right: Value
     ) -> None:
+        if symbol_of(operator, node) in self.project.watched and self.counts_here():
+            self._record_sign(operator, node, left, right)
         if not self.project.records_operations:
             return
-        site = self.site(node.target if isinstance(node, ast.AugAssign) else node)
-        if isinstance(node, ast.AugAssign):
-            site = replace(site, statement=node)
+        site = self._site_of_operation(node)
         levels = [level for level in (certainty(left), certainty(right)) if level is not None]
         surest = max(levels, default=Certainty.LIKELY)
         repeats = bool(self.loops) or self.visited_before(("site", site.key))
@@ -109,6 +109,19 @@ class Operators(Texts):
         else:
             known.repeats |= repeats
             known.certainty = min(known.certainty, surest)
+
+    def _record_sign(self, operator: str, node: ast.expr | ast.AugAssign, left: Value, right: Value) -> None:
+        # Of `flags |= x`, what `flags` is decides: numbers and sets have this, too.
+        for value in (left,) if isinstance(node, ast.AugAssign) else (left, right):
+            found = basis_of(value)
+            if found is not None and found[0] is Basis.TENSOR:
+                self.record(TensorSign(self._site_of_operation(node), operator, node, found[1]))
+                return
+
+    def _site_of_operation(self, node: ast.expr | ast.AugAssign) -> Site:
+        if isinstance(node, ast.AugAssign):
+            return replace(self.site(node.target), statement=node)
+        return self.site(node)
 
     def _record_transposed(self, value: Value, node: ast.Attribute) -> None:
         level = certainty(value)

@@ -53,6 +53,8 @@ class Project:
         self.watched: frozenset[str] = frozenset()
         # The words by which code names them, but for those that stand in every forward.
         self.watched_words: frozenset[str] = frozenset()
+        # Whether some of them are written as signs: those stand in methods without any of the words.
+        self.watches_signs = False
         self._files: dict[Path, SourceFile | None] = {}
         self._open: set[Path] = set()
         self._last_read: dict[Path, int] = {}
@@ -62,6 +64,7 @@ class Project:
         self.watched = names
         plain = (name for name in names if not is_math_invariant(name))
         self.watched_words = frozenset(name.rpartition(".")[2] for name in plain)
+        self.watches_signs = any(name.startswith("operator.") for name in names)
 
     def put(self, path: Path, syntax: Syntax) -> SourceFile:
         """An editor's or a caller's text of a file; it stands before the one on disk until `close`."""

@@ -41,6 +41,7 @@ from torchready.facts.values import (
 from torchready.torch_api import aimet
 from torchready.torch_api.functionals import find_functional
 from torchready.torch_api.modules import canonical_name, find_module
+from torchready.torch_api.onnx_operators import OPERATORS
 from torchready.torch_api.tensors import Kind, is_tensor_method, returned_kind
 
 WRAPS_MODULE = frozenset(
@@ -201,6 +202,8 @@ class TorchCalls(StateChanges):
             return False
         if canonical_name(name) in self.project.watched:
             return True
+        if name.startswith(f"{OPERATORS}."):
+            return OPERATORS in self.project.watched
         if not self.project.records_operations:
             return False
         return aimet.find_operator(name) is not None or name.startswith("torch.nn.functional.")

@@ -4,23 +4,30 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 
-from torchready.facts.events import FunctionalCall, ModuleCall
+from torchready.facts.events import FunctionalCall, ModuleCall, Site, TensorSign, symbol_of
 from torchready.finding import Severity
 from torchready.rules.context import Draft, RuleContext
+from torchready.rules.expressions import shortened
 from torchready.rules.rule import Example, Rule
 from torchready.torch_api import onnx
 from torchready.torch_api.functionals import find_functional
 from torchready.torch_api.modules import find_module
 from torchready.torch_api.onnx_limits import limited
+from torchready.torch_api.onnx_operators import OPERATORS, is_of_torch, is_untranslated, operator_named
 
 DOCUMENTATION = """
 ## What it does
 Reports functions, methods of tensors and modules of torch that no export to ONNX can hold, because the exporter
 has no translation for an operator that they run: `torch.linalg.svd(x)`, `x.erfinv()`, `self.pool(x)` with
-`self.pool = nn.FractionalMaxPool2d(...)`. A module is reported where it is called.
+`self.pool = nn.FractionalMaxPool2d(...)`. A module is reported where it is called. Operators written as signs count
+too, where the value surely is a tensor: `mask &= x > 0`, which `dynamo=False` does not know, unlike `mask & (x > 0)`.
 
-What an exporter translates was measured with torch 2.13: every function, method and module ran on the samples of
+Operators that code names itself are looked up like any other, `torch.ops.aten.linalg_qr.default(x)`. Those of other
+libraries, `torch.ops.mylib.scale(x)`, are information: torch has no translation for them, whoever made them may.
+
+What an exporter translates was measured with torch 2.13: every function, method, sign and module ran on the samples of
 torch's own tests through both exporters. Only those are reported of which no sample came through, so that a
 function that fails for some arguments is not; for these see TR402. Losses are not reported, nor is what runs in
 training only (`if self.training:`) or while nobody exports (`if not torch.onnx.is_in_onnx_export():`). In functions
@@ -113,13 +120,17 @@ def detect(context: RuleContext) -> Iterator[Draft]:
     where = onnx.target(context.opset)
     missing = watches(context.opset)
     for call in context.events(FunctionalCall):
-        if _is_into_a_part(call) or _is_loss(call.symbol):
+        if not call.is_exported or _is_into_a_part(call) or _is_loss(call.symbol):
             continue
-        if call.is_exported and onnx.known_as(call.symbol) in missing:
-            text, owner = message(call.symbol, where), context.class_name(call.site)
-            # Whoever calls a free function may do so in training only, or while the model is built.
-            severity = Severity.INFORMATION if call.site.owner is None else None
-            yield Draft("TR401", call.site, text, call.symbol, owner, severity=severity)
+        if onnx.known_as(call.symbol) in missing or is_untranslated(call.symbol, where):
+            yield _draft(context, call.site, message(call.symbol, where), call.symbol)
+        elif _is_of_others(call.symbol):
+            # Who made the operator may have made its translation too.
+            text = _message_on_others(call.symbol, where)
+            yield replace(_draft(context, call.site, text, call.symbol), severity=Severity.INFORMATION)
+    for sign in context.events(TensorSign):
+        if sign.symbol in missing:
+            yield _draft(context, sign.site, _message_on_sign(sign, where), sign.symbol)
     for call in context.events(ModuleCall):
         names = [module.torch_class or "" for module in call.modules]
         found = next((name for name in names if onnx.known_as(name) in missing and not _is_loss(name)), None)
@@ -131,29 +142,67 @@ def detect(context: RuleContext) -> Iterator[Draft]:
 def watches(opset: int | None) -> frozenset[str]:
     where = onnx.target(opset)
     # What has a known limit has a form that passes.
-    return onnx.untranslated(where) - limited(where)
+    return onnx.untranslated(where) - limited(where) | {OPERATORS}
 
 
 def message(spelling: str, where: onnx.Target) -> str:
     """What is missing, in which exporter, and what would help."""
+    return f"`{onnx.shown(spelling)}` {_lacks(spelling, where)}; {_way_out(spelling, where)}"
+
+
+def _message_on_sign(sign: TensorSign, where: onnx.Target) -> str:
+    spelling, node = sign.symbol, sign.node
+    way_out = _way_out(spelling, where)
+    if isinstance(node, ast.AugAssign):
+        plain = ast.BinOp(node.target, node.op, node.value)
+        if _is_translated(symbol_of(sign.operator, plain), where):
+            way_out = f"`{shortened(node.target)} = {shortened(plain)}` has one"
+    return f"`{shortened(node)}` {_lacks(spelling, where)}; {way_out}"
+
+
+def _lacks(spelling: str, where: onnx.Target) -> str:
     known = onnx.coverage(spelling, where)
-    assert known is not None
-    names = ", ".join(f"`{name}`" for name in known.operators).replace("[complex]`", "` of complex numbers")
-    reason = f"{onnx.described(where)} has no translation for {names}"
-    return (
-        f"`{onnx.shown(spelling)}` cannot be exported to ONNX: {reason}; {_way_out(spelling, known, where)}"
-    )
+    operators = known.operators if known is not None else (operator_named(spelling),)
+    names = ", ".join(f"`{name}`" for name in operators).replace("[complex]`", "` of complex numbers")
+    return f"cannot be exported to ONNX: {onnx.described(where)} has no translation for {names}"
 
 
-def _way_out(spelling: str, known: onnx.Coverage, where: onnx.Target) -> str:
-    if known.first is not None:
+def _draft(context: RuleContext, site: Site, text: str, symbol: str) -> Draft:
+    # Whoever calls a free function may do so in training only, or while the model is built.
+    severity = Severity.INFORMATION if site.owner is None else None
+    return Draft("TR401", site, text, symbol, context.class_name(site), severity=severity)
+
+
+def _way_out(spelling: str, where: onnx.Target) -> str:
+    known = onnx.coverage(spelling, where)
+    if known is not None and known.first is not None:
         return f"it has one from opset {known.first} on"
-    other = onnx.coverage(spelling, where.other)
-    if other is not None and other.translated != "none":
+    if _is_translated(spelling, where.other):
         return (
             f"the other exporter has one (`{onnx.ARGUMENT[where.other.exporter]}`, opset {where.other.opset})"
         )
     return "write it with other operations, or compute it outside of the model"
+
+
+def _is_translated(spelling: str, where: onnx.Target) -> bool:
+    known = onnx.coverage(spelling, where)
+    return known is not None and known.translated != "none"
+
+
+def _is_of_others(spelling: str) -> bool:
+    operator = operator_named(spelling)
+    return operator is not None and not is_of_torch(operator)
+
+
+def _message_on_others(spelling: str, where: onnx.Target) -> str:
+    given = {
+        "dynamo": "pass one in `custom_translation_table`",
+        "torchscript": "register one with `torch.onnx.register_custom_op_symbolic`",
+    }
+    return (
+        f"`{spelling}` is an operator of another library: {onnx.described(where)} has no translation of its own for"
+        f" `{operator_named(spelling)}`; if the library brings none, {given[where.exporter]}"
+    )
 
 
 def _is_into_a_part(call: FunctionalCall) -> bool:

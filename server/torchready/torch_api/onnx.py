@@ -112,6 +112,19 @@ def untranslated(where: Target) -> frozenset[str]:
     )
 
 
+@cache
+def operators_in_the_way(where: Target) -> frozenset[str]:
+    """Operators that stopped an export each time one of torch's samples came to them.
+
+    Not `aten::adaptive_max_pool2d`: for some arguments of the function of that name the exporter takes it apart.
+    """
+    known = {name: _of_row(row, where) for name, row in load("onnx_spellings").items() if name != EVERYWHERE}
+    found = {one for row in known.values() if row is not None for one in row.operators}
+    passing = {name for name, row in known.items() if row is not None and row.translated != "none"}
+    names = {name.rpartition(".")[2].removesuffix("_") for name in passing | _translated_by_both()}
+    return frozenset(one for one in found if one.partition("::")[2].partition(".")[0] not in names)
+
+
 # The row of `onnx_spellings.json` that lists what both exporters translate at every opset.
 EVERYWHERE = ""
 
