@@ -136,6 +136,21 @@ def _getattr(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
     return run.derived_from((owner,))
 
 
+def _import_module(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
+    name = arguments.positional[0] if arguments.positional else UNKNOWN
+    if not isinstance(name, Constant) or not isinstance(name.value, str) or name.value.startswith("."):
+        return run.unknown_call(arguments, node)
+    return run.project.module(name.value, run.project.file(run.path))
+
+
+def _import_package(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
+    """`__import__("torch.nn")` gives torch."""
+    name = arguments.positional[0] if arguments.positional else UNKNOWN
+    if not isinstance(name, Constant) or not isinstance(name.value, str) or "." in name.value:
+        return run.unknown_call(arguments, node)
+    return _import_module(run, arguments, node)
+
+
 def _setattr(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
     if len(arguments.positional) == 3:
         owner, name, value = arguments.positional
@@ -299,6 +314,8 @@ HANDLERS: dict[str, Handler] = {
     "builtins.next": _next,
     "copy.deepcopy": _copied_with_contents,
     "copy.copy": _copied,
+    "importlib.import_module": _import_module,
+    "builtins.__import__": _import_package,
     "functools.partial": _partial,
     "builtins.int": _number("__int__"),
     "builtins.float": _number("__float__"),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 
 from torchready.facts import builtin_calls
 from torchready.facts.arguments import Arguments
 from torchready.facts.attribute_access import AttributeAccess
 from torchready.facts.boundary import Boundary
 from torchready.facts.core import RUNS_ARGUMENT
+from torchready.facts.events import ModuleReuse
 from torchready.facts.expressions import Expressions
 from torchready.facts.function_calls import FunctionCalls
 from torchready.facts.module_calls import ModuleCalls
@@ -189,12 +191,21 @@ class Calls(AttributeAccess, TorchCalls, ModuleCalls, FunctionCalls, Registratio
         after = dict(self.uses)
         joined: Value | None = None
         calls = dict(self.events.functional_calls)
+        key = self.site(place).key
+        known = self.events.reuses.pop(key, None)
+        reuses: list[ModuleReuse | None] = []
         for one in callee.alternatives:
             self.uses = dict(before)
             result = self.call_value(one, arguments, node, place)
             joined = result if joined is None else join(joined, result)
-            for key, uses in self.uses.items():
-                after[key] = merged_uses(after.get(key, ()), uses)
+            reuse = self.events.reuses.pop(key, None)
+            if isinstance(one, Instance):
+                reuses.append(reuse)
+            for used, uses in self.uses.items():
+                after[used] = merged_uses(after.get(used, ()), uses)
+        known = known or _reuse_of_all(reuses)
+        if known is not None:
+            self.events.reuses[key] = known
         if any(not isinstance(one, (TorchName, Partial, FunctionValue)) for one in callee.alternatives):
             # A module on another path: nothing says that torch's function ever runs.
             self.events.functional_calls = calls
@@ -248,6 +259,11 @@ class Calls(AttributeAccess, TorchCalls, ModuleCalls, FunctionCalls, Registratio
         if isinstance(place, ast.Attribute) and place.attr in ("forward", "__call__"):
             place = place.value
         return self.call_value(arguments.positional[0], rest, node, place)
+
+
+def _reuse_of_all(reuses: Sequence[ModuleReuse | None]) -> ModuleReuse | None:
+    """The reuse of one of several modules, None when the constructor may have chosen one that runs once."""
+    return reuses[0] if all(reuses) and reuses else None
 
 
 def _names_a_class(place: ast.expr) -> bool:

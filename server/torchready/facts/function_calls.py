@@ -19,6 +19,7 @@ from torchready.facts.values import (
     NONE,
     UNKNOWN,
     Closure,
+    Constant,
     Container,
     Either,
     FunctionValue,
@@ -29,6 +30,7 @@ from torchready.facts.values import (
 )
 
 MAXIMUM_DEPTH = 12
+IMPORTS_BY_NAME = frozenset({"import_module", "__import__"})
 
 
 class FunctionCalls(Tracing):
@@ -39,6 +41,8 @@ class FunctionCalls(Tracing):
         if callee.receiver is None and source.owner is None and not carries_module(arguments):
             is_foreign = source.path != self.home and source.name not in RUNS_ARGUMENT
             is_unused = self.is_test or node is self.discarded
+            if is_foreign and self._imports_by_name(source, arguments):
+                return self._pure_call(source, arguments, node)
             if is_foreign and (not self.in_constructor or is_unused or self._is_other_package(source)):
                 return self._declared_result(source, arguments)
             return self._pure_call(source, arguments, node)
@@ -62,6 +66,14 @@ class FunctionCalls(Tracing):
         if home is None or other is None:
             return True
         return home.module.partition(".")[0] != other.module.partition(".")[0] and home.root != other.root
+
+    def _imports_by_name(self, source: SourceFunction, arguments: Arguments) -> bool:
+        """Whether a function may import the module whose name it is given: `optional_import("einops")`."""
+        given = arguments.positional[0] if arguments.positional else None
+        if not isinstance(given, Constant) or not isinstance(given.value, str):
+            return False
+        self.project.note_function(source)
+        return not IMPORTS_BY_NAME.isdisjoint(source.piece.identifiers())
 
     def _declared_result(self, source: SourceFunction, arguments: Arguments) -> Value:
         """What a function of another file returns by its annotation, or what its inputs make likely."""

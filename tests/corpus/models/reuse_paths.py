@@ -272,6 +272,35 @@ class OnlyOnceEach(Base):
         return self.act2(self.fc(self.act(x)))
 
 
+class SharedOnOneWayOfBuilding(nn.Module):
+    """Two names for one module where they run in no forward, and two modules where they do."""
+
+    def __init__(self, joint=False):
+        super().__init__()
+        self.joint = joint
+        self.both = nn.Linear(4, 8) if joint else nn.Identity()
+        if joint:
+            self.left = self.right = nn.Identity()  # TR203
+        else:
+            self.left = nn.Linear(4, 4)
+            self.right = nn.Linear(4, 4)
+
+    def forward(self, x):
+        if self.joint:
+            return self.both(x)
+        return self.left(x) + self.right(x)
+
+
+class SharedOnEveryWayOfBuilding(nn.Module):
+    def __init__(self, smooth=False):
+        super().__init__()
+        self.left = nn.GELU() if smooth else nn.ReLU()
+        self.right = self.left
+
+    def forward(self, x):
+        return self.left(x) + self.right(x)  # TR201@31 self.right
+
+
 def before_the_other_branch():
     return BeforeIfElse(flag=False)
 
@@ -284,7 +313,7 @@ INPUTS = dict.fromkeys(
         "TernaryArgument", "AfterTernary", "ConditionCallsModule", "BooleanOperator", "OppositeConditions",
         "OppositeTraining", "DifferentValues", "UnrelatedConditions", "SameConditionTwice", "NestedConditions",
         "Guarded", "AfterTry", "FinallyAlwaysRuns", "WithStatement", "MatchCases", "AfterMatch", "Walrus",
-        "OnlyOnceEach", "before_the_other_branch",
+        "OnlyOnceEach", "SharedOnOneWayOfBuilding", "SharedOnEveryWayOfBuilding", "before_the_other_branch",
     ],
     MATRIX,
 )
