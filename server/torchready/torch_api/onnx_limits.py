@@ -13,6 +13,7 @@ from torchready.torch_api.onnx import Exporter, Target
 from torchready.torch_api.onnx_limit import ABSENT, Condition, Evidence, Limit
 
 TORCHSCRIPT: tuple[Exporter, ...] = ("torchscript",)
+DYNAMO: tuple[Exporter, ...] = ("dynamo",)
 BOTH: tuple[Exporter, ...] = ("dynamo", "torchscript")
 
 LIMITS: tuple[Limit, ...] = (
@@ -225,6 +226,28 @@ LIMITS: tuple[Limit, ...] = (
             "F.scaled_dot_product_attention(image, image[:, :2], image[:, :2], enable_gqa=True)",
             "F.scaled_dot_product_attention(image, image, image)",
         ),
+    ),
+    Limit(
+        ("torch.amax", "torch.amin", "torch.Tensor.amax", "torch.Tensor.amin"),
+        (
+            Condition("dim", 1, ((),), otherwise=()),
+            Condition("keepdim", 2, (False,), otherwise=False),
+        ),
+        DYNAMO,
+        "over all dimensions (without `dim`) is refused",
+        "use `max()` or `min()`, which the exporter takes without `dim`",
+        Evidence(("x",), "x.amax()", "x.max()"),
+    ),
+    Limit(
+        ("torch.aminmax", "torch.Tensor.aminmax"),
+        (
+            Condition("dim", None, (None,), otherwise=None),
+            Condition("keepdim", None, (False,), otherwise=False),
+        ),
+        DYNAMO,
+        "over all dimensions (without `dim`) is refused",
+        "use `min()` and `max()`, which the exporter takes without `dim`",
+        Evidence(("x",), "torch.aminmax(x)", "torch.aminmax(x, dim=1)"),
     ),
     Limit(
         ("torch.nn.functional.one_hot",),
