@@ -1,8 +1,11 @@
 """Messages over standard input and output.
 
-pygls reads every header line in an executor of its own and looks at one message after the other. Here a
-thread reads whole messages, so that a `$/cancelRequest` is seen before the request it cancels is begun, and
-analysis starts when no further edit waits to be applied.
+pygls reads every header line in an executor of its own and looks at one message after the other. Here all that
+has come is read before the next message is handled, so that a `$/cancelRequest` is seen before the request it
+cancels is begun, and analysis starts when no further edit waits to be applied.
+
+Where the loop can wait for input it reads by itself: a thread in between costs every keystroke two changes of
+threads. Elsewhere (Windows, files) a thread reads.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ import contextlib
 import json
 import logging
 import os
+import select
 import threading
 import time
 from collections import deque
@@ -94,6 +98,9 @@ class Connection:
         self._protocol = protocol
         self._settle = settle
         self._failed = failed
+        self._reader = MessageReader()
+        # What the loop reads from; None where a thread does, and at the end of the input.
+        self._readable: int | None = None
         self._inbox: deque[RawMessage] = deque()
         self._queued: set[int | str] = set()
         self._cancelled: set[int | str] = set()
@@ -104,7 +111,13 @@ class Connection:
 
     async def serve(self, descriptor: int) -> int:
         """Handle messages until the client says `exit` or is gone; the process's exit code."""
-        threading.Thread(target=self._read, args=(descriptor,), name="torchready-input", daemon=True).start()
+        try:
+            self._loop.add_reader(descriptor, self._read_waiting, descriptor)
+            self._readable = descriptor
+            task = self._end_when_hung_up
+        except (NotImplementedError, OSError):
+            task = self._read
+        threading.Thread(target=task, args=(descriptor,), name="torchready-input", daemon=True).start()
         try:
             return await self._handle_all()
         finally:
@@ -114,13 +127,17 @@ class Connection:
         """The client is gone. Safe to call from any thread."""
         with contextlib.suppress(RuntimeError):
             self._loop.call_soon_threadsafe(self._leave)
-        # A loop that is stuck in a handler must not keep a process without an editor alive.
+        self._end_stuck_process()
+
+    def _end_stuck_process(self) -> None:
+        """A loop that is stuck in a handler must not keep a process without an editor alive."""
         if not self._done.wait(GRACE_SECONDS):
             os._exit(1)
 
     async def _handle_all(self) -> int:
         settled = time.monotonic()
         while True:
+            self._read_waiting(self._readable)
             if not self._inbox:
                 self._settle()
                 settled = time.monotonic()
@@ -175,23 +192,50 @@ class Connection:
         self._cancelled.add(cast("int | str", request_id))
         return True
 
+    def _read_waiting(self, descriptor: int | None) -> None:
+        """Read what has come, without waiting for more."""
+        while descriptor is not None and self._readable == descriptor and _has_input(descriptor):
+            try:
+                data = os.read(descriptor, READ_BYTES)
+                if data:
+                    self._arrive(_messages(self._reader.feed(data)))
+                    continue
+            except OSError:
+                pass
+            except BrokenStreamError as error:
+                logger.error("Stopped reading: %s", error)
+            self._loop.remove_reader(descriptor)
+            self._readable = None
+            self._leave()
+
+    def _end_when_hung_up(self, descriptor: int) -> None:
+        """Nothing may wait for input here, so this says only when nobody is left who could write."""
+        watch = select.poll()
+        watch.register(descriptor, 0)
+        watch.poll()
+        self._end_stuck_process()
+
     def _read(self, descriptor: int) -> None:
         # os.read and not sys.stdin: a buffered reader's lock, held here, would break the interpreter's end.
-        reader = MessageReader()
         try:
             while data := os.read(descriptor, READ_BYTES):
-                self._deliver(reader.feed(data))
+                messages = _messages(self._reader.feed(data))
+                with contextlib.suppress(RuntimeError):
+                    # All at once: the loop must know of a cancellation before it begins what is cancelled.
+                    self._loop.call_soon_threadsafe(self._arrive, messages)
         except OSError:
             pass
         except BrokenStreamError as error:
             logger.error("Stopped reading: %s", error)
         self.end()
 
-    def _deliver(self, bodies: list[bytes]) -> None:
-        """All at once, so that the loop knows of a cancellation before it begins what is cancelled."""
-        messages = [message for body in bodies if (message := _parsed(body)) is not None]
-        with contextlib.suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(self._arrive, messages)
+
+def _has_input(descriptor: int) -> bool:
+    return bool(select.select([descriptor], [], [], 0)[0])
+
+
+def _messages(bodies: list[bytes]) -> list[RawMessage]:
+    return [message for body in bodies if (message := _parsed(body)) is not None]
 
 
 def _parsed(body: bytes) -> RawMessage | None:
