@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -101,9 +101,14 @@ class Snapshot:
 class _Drafted:
     """The drafts of one entry, and what became of their fixes the last time they were built."""
 
-    drafts: tuple[Draft, ...]
+    # With what two drafts of one thing have in common.
+    drafts: tuple[tuple[Hashable, Draft], ...]
     reasons: dict[Draft, str] = field(default_factory=dict[Draft, str])
     placed: dict[Draft, tuple[int, Finding]] = field(default_factory=dict["Draft", "tuple[int, Finding]"])
+
+    @classmethod
+    def of(cls, drafts: Iterable[Draft]) -> _Drafted:
+        return cls(tuple(((draft.code, draft.site.key), draft) for draft in drafts))
 
 
 class Engine:
@@ -269,15 +274,14 @@ class Engine:
         ignored = self.config.ignored_in_file(snapshot.path, self.root)
         found: list[tuple[_Drafted, Draft]] = []
         kept: dict[Seen, _Drafted] = {}
-        seen_sites: set[tuple[str, object]] = set()
+        seen_sites: set[Hashable] = set()
         current = set(snapshot.syntax.pieces)
         for seen in facts_of_file(self.project, snapshot.file, self._users_of(quick=quick)):
             drafted = self._drafted.get(seen)
             if drafted is None:
-                drafted = _Drafted(tuple(self._drafts_of(seen)))
+                drafted = _Drafted.of(self._drafts_of(seen))
             kept[seen] = drafted
-            for draft in drafted.drafts:
-                key = (draft.code, draft.site.key)
+            for key, draft in drafted.drafts:
                 if key in seen_sites or draft.site.piece not in current or draft.code.startswith(ignored):
                     continue
                 seen_sites.add(key)

@@ -49,6 +49,8 @@ class References:
         self._attributes: dict[bytes, set[Path]] = {}
         self._renamed: dict[bytes, set[bytes]] = {}
         self._import_words: dict[Path, frozenset[bytes]] = {}
+        # The same is asked with every edit.
+        self._answers: dict[tuple[Path, str, bool], tuple[list[Path], frozenset[str]]] = {}
         self._is_read = False
         self._reading, self._lock = Lock(), Lock()
         self._changed_meanwhile: list[Path] = []
@@ -69,6 +71,13 @@ class References:
         """
         if not self._is_read:
             self.read()
+        key = (path, name, is_member)
+        found = self._answers.get(key)
+        if found is None:
+            found = self._answers[key] = self._users_of(path, name, is_member=is_member)
+        return found
+
+    def _users_of(self, path: Path, name: str, *, is_member: bool) -> tuple[list[Path], frozenset[str]]:
         word = name.encode()
         renamed = self._renamed.get(word, set[bytes]())
         names = frozenset((name, *(other.decode() for other in renamed)))
@@ -106,6 +115,7 @@ class References:
             self._changed_meanwhile.clear()
 
     def _read(self, path: Path) -> None:
+        self._answers = {}
         try:
             content = path.read_bytes()
         except OSError:
