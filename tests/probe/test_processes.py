@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
 from tests.probe.conftest import IMAGE, Verify
-from tests.probe.test_hostile import folder_of, left_behind
+from tests.probe.test_hostile import folder_of, left_behind, until_nothing_is_left
 
 from torchready.config import InputConfig, ModelConfig
 from torchready.probe.client import Probe, ReplacedError
@@ -101,7 +102,7 @@ async def test_forks_of_a_warm_process_may_use_all_threads(tmp_path: Path) -> No
     try:
         await probe.start()
         await probe.warm_up()
-        (warm,) = left_behind(tmp_path)
+        warm = left_behind(tmp_path)
         request = Request(
             ModelConfig("net.py:Net", inputs=(InputConfig((8, 3, 64, 64)),), timeout=300), tmp_path
         )
@@ -110,7 +111,7 @@ async def test_forks_of_a_warm_process_may_use_all_threads(tmp_path: Path) -> No
         await probe.close()
     assert [check.status for check in verification.checks] == [Status.PASSED] * 4
     assert verification.output.startswith(f"threads: {len(os.sched_getaffinity(0))}\n")
-    assert folder_of(Path(f"/proc/{warm}")) is None
+    assert [process for process in warm if folder_of(Path(f"/proc/{process}"))] == []
 
 
 async def test_a_probe_that_was_killed_starts_again(tmp_path: Path) -> None:
@@ -128,3 +129,80 @@ async def test_a_probe_that_was_killed_starts_again(tmp_path: Path) -> None:
     finally:
         await probe.close()
     assert left_behind(tmp_path) == []
+
+
+HANGING_AT_EXIT = """\
+import atexit, os, threading, time
+from torch import nn
+
+
+class Net(nn.Module):
+    def forward(self, x):
+        threading.Thread(target=lambda: time.sleep(600)).start()
+        atexit.register(time.sleep, 600)
+        return x + 1
+"""
+NUMBER = """\
+from torch import nn
+
+
+class Net(nn.Module):
+    def forward(self, x):
+        print("forward", NUMBER)
+        return x + 1
+"""
+
+
+async def test_the_process_that_waits_for_the_next_run_sees_what_was_saved_since(tmp_path: Path) -> None:
+    """It is forked and warmed up before the file is read."""
+    probe = Probe(sys.executable, tmp_path)
+    request = Request(ModelConfig("net.py:Net", inputs=(InputConfig((2, 4)),), checks=("forward",)), tmp_path)
+    used: list[int] = []
+    try:
+        await probe.warm_up(("forward",))
+        for number in range(3):
+            used.append(await _waiting_in(tmp_path, used))
+            (tmp_path / "net.py").write_text(NUMBER.replace("NUMBER", str(number)))
+            verification = await probe.verify(request, lambda event: None)
+            assert (verification.passed, verification.output) == (True, f"forward {number}\n")
+    finally:
+        await probe.close()
+    assert len(set(used)) == 3
+    assert left_behind(tmp_path) == []
+
+
+async def test_a_waiting_process_that_was_killed_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "net.py").write_text(CONVOLUTION)
+    probe = Probe(sys.executable, tmp_path)
+    request = Request(
+        ModelConfig("net.py:Net", inputs=(InputConfig((1, 3, 64, 64)),), checks=("forward",)), tmp_path
+    )
+    try:
+        await probe.warm_up(("forward",))
+        os.kill(await _waiting_in(tmp_path), 9)
+        assert (await probe.verify(request, lambda event: None)).passed
+    finally:
+        await probe.close()
+    assert left_behind(tmp_path) == []
+
+
+async def test_a_result_does_not_wait_for_what_user_code_does_at_exit(verify: Verify, tmp_path: Path) -> None:
+    (tmp_path / "net.py").write_text(HANGING_AT_EXIT)
+    assert (await verify("net.py:Net", timeout=30.0)).passed
+    await until_nothing_is_left(tmp_path)
+
+
+async def _waiting_in(folder: Path, known: Collection[int] = ()) -> int:
+    """The fork of the warm process in this folder that none of those known is, as soon as there is one."""
+    for _ in range(6000):
+        found = left_behind(folder)
+        waiting = [one for one in found if one not in known and _parent_of(one) in found]
+        if waiting:
+            return waiting[0]
+        await asyncio.sleep(0.01)
+    raise AssertionError("no process was forked ahead")
+
+
+def _parent_of(process: int) -> int:
+    stat = Path(f"/proc/{process}/stat").read_text()
+    return int(stat.rpartition(")")[2].split()[1])

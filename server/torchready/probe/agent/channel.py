@@ -24,6 +24,9 @@ EXIT = os._exit
 # More than any honest event: a run that writes this much without ending the line is made to stop.
 LONGEST_LINE = 1 << 28
 
+# A run's last line, which its parent keeps to itself.
+OVER = b'{"event":"over"}\n'
+
 
 def write_all(descriptor: int, content: bytes) -> None:
     view = memoryview(content)

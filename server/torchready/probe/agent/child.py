@@ -19,9 +19,8 @@ from .outcomes import in_one_line
 WHERE = getattr(signal, "SIGUSR2", None)
 
 
-def run_and_exit(request: dict[str, Any], emit: Emit, threads: int, stacks: int) -> None:
-    """Run the request and end this process, whatever the user's code does. Tracebacks of crashes go to `stacks`."""
-    _tell_where_it_ends(stacks)
+def run_and_exit(request: dict[str, Any], emit: Emit, threads: int) -> None:
+    """Run the request and end this process, whatever the user's code does."""
     status = LOST_CHANNEL
     try:
         limits.limit_memory(request.get("memory"))
@@ -45,23 +44,14 @@ def run_and_exit(request: dict[str, Any], emit: Emit, threads: int, stacks: int)
     finally:
         capture.flush()
         limits.kill_descendants(os.getpid())
+        with suppress(BaseException):
+            emit({"event": "over"})
         # Not sys.exit: threads and exit handlers of the user's could keep us for ever.
         os._exit(status)
 
 
-def end_when_closed(commands: int) -> None:
-    """End this process when whoever started it is gone."""
-
-    def wait() -> None:
-        with suppress(OSError):
-            while os.read(commands, 4096):
-                continue
-        os._exit(1)
-
-    threading.Thread(target=wait, name="torchready-parent", daemon=True).start()
-
-
-def _tell_where_it_ends(stacks: int) -> None:
+def tell_where_it_ends(stacks: int) -> None:
+    """Tracebacks of crashes, and of whatever ends this process early, go to `stacks`."""
     faulthandler.enable(stacks, all_threads=False)
     if WHERE is not None:
         faulthandler.register(WHERE, stacks, all_threads=True, chain=False)
@@ -75,6 +65,18 @@ def _tell_where_it_ends(stacks: int) -> None:
         leave(status)
 
     os._exit = exit_at_once  # type: ignore[assignment]
+
+
+def end_when_closed(commands: int) -> None:
+    """End this process when whoever started it is gone."""
+
+    def wait() -> None:
+        with suppress(OSError):
+            while os.read(commands, 4096):
+                continue
+        os._exit(1)
+
+    threading.Thread(target=wait, name="torchready-parent", daemon=True).start()
 
 
 def _use_threads(threads: int) -> None:

@@ -48,4 +48,5 @@ def _serve_one(commands: int, channel: int, threads: int) -> None:
     emit = emitter(channel, prefix=f"{command['run']} ".encode())
     child.end_when_closed(commands)
     limits.adopt_orphans()
-    child.run_and_exit(command["request"], emit, threads, stacks=2)
+    child.tell_where_it_ends(stacks=2)
+    child.run_and_exit(command["request"], emit, threads)

@@ -13,6 +13,7 @@ import os
 import tempfile
 import warnings
 from collections.abc import Iterable
+from functools import partial
 from typing import Any, Callable
 
 # The order in which checks run, too.
@@ -26,6 +27,20 @@ def steps_for(checks: Iterable[str]) -> list[Callable[[], None]]:
     return [step for check in CHECKS if check in wanted for step in known[check]]
 
 
+def rehearsal_of(checks: Iterable[str]) -> list[Callable[[], None]]:
+    """The checks themselves, once all is loaded, with a model of ours; for a process that will not be forked."""
+    wanted = set(checks)
+    made: list[Any] = []
+
+    def rehearse(check: str) -> None:
+        from .sequence import CHECKS as RUN
+
+        made.extend(() if made else [_subject()])
+        RUN[check](made[0])
+
+    return [_look_at_modules, *(partial(rehearse, check) for check in CHECKS if check in wanted)]
+
+
 def take(step: Callable[[], None]) -> None:
     """Take one step, quietly."""
     with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(Exception):
@@ -34,10 +49,17 @@ def take(step: Callable[[], None]) -> None:
 
 
 def _forward() -> None:
-    from . import sequence  # noqa: F401  # pyright: ignore[reportUnusedImport]
+    from . import run, sequence  # noqa: F401  # pyright: ignore[reportUnusedImport]
     from .checks import forward
 
     forward.check(_subject())
+
+
+def _look_at_modules() -> None:
+    """As every run does, to tell which of them are the user's."""
+    from .loading import Sources
+
+    Sources(os.getcwd(), {}).imported()
 
 
 def _trace() -> None:

@@ -1,41 +1,30 @@
 """One process with torch imported, that forks for every run, watches the forks and passes on what they say.
 
-It has one thread and never runs the user's code, so a fork finds everything as it was after the import.
+It has one thread and never runs the user's code, so a fork finds everything as it was after the import. Once it was
+told what to be warm for, it keeps one fork ahead, which goes through the checks with a small model of ours while it
+waits: the first time costs a fork more than the second, for all memory that it writes to has to be copied.
 """
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import selectors
 import signal
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, Callable
 
-from . import capture, child, limits, warming
-from .channel import CHUNK, LONGEST_LINE, Lines, emitter, encoded, write_all
+from . import limits, warming
+from .channel import CHUNK, LONGEST_LINE, OVER, Lines, encoded, write_all
+from .forks import Run, keep_what_is_here, start
 
 # How long a run that is about to be killed has for beginning to say where it is, and for ending.
 SECONDS_FOR_LAST_WORDS = {"timeout": 2.0, "processes": 1.0}
 SECONDS_TO_FINISH_THEM = 0.05
 # How often the processes are counted that a run started. A fork bomb has made a hundred of them by then.
 SECONDS_BETWEEN_COUNTS = 0.1
-
-
-class Run:
-    """A fork, and the pipes that it writes into."""
-
-    def __init__(self, number: int, process: int, events: int, output: int, stacks: int) -> None:
-        self.number = number
-        self.process = process
-        self.pipes = {"events": events, "output": output, "stacks": stacks}
-        self.lines = Lines()
-        self.output = capture.Output()
-        self.stacks = capture.Output()
-        self.reason: str | None = None
-        self.kill_at: float | None = None
 
 
 class Zygote:
@@ -45,6 +34,12 @@ class Zygote:
         self._threads = threads
         self._lines = Lines()
         self._runs: dict[int, Run] = {}
+        # Said to be over, and killed; the system still takes them down.
+        self._leaving: list[Run] = []
+        # Forked ahead, and waits for what is to be run next.
+        self._spare: Run | None = None
+        self._wants_spare = False
+        self._checks: set[str] = set()
         self._selector = selectors.DefaultSelector()
         self._ended, self._end = os.pipe()
         self._open = True
@@ -58,7 +53,7 @@ class Zygote:
         os.set_blocking(self._commands, False)
         self._watch(self._commands, self._read_commands)
         self._watch(self._ended, self._collect)
-        _keep_what_is_here()
+        keep_what_is_here()
         try:
             while self._open:
                 ready = self._selector.select(self._patience())
@@ -66,13 +61,13 @@ class Zygote:
                     key.data()
                 self._count_processes()
                 self._kill_those_due()
-                if self._steps and not ready and not self._runs:
-                    self._warm_up()
+                if not ready and not self._runs:
+                    self._prepare()
         except BrokenPipeError:
             pass
         finally:
-            for run in self._runs.values():
-                limits.kill_group(run.process)
+            for process in self._own():
+                limits.kill_group(process)
             limits.kill_orphans(set())
 
     def _listen_for_signals(self) -> None:
@@ -86,16 +81,23 @@ class Zygote:
     def _watch(self, descriptor: int, read: Callable[[], object]) -> None:
         self._selector.register(descriptor, selectors.EVENT_READ, read)
 
-    def _warm_up(self) -> None:
-        """One step, when there is nothing else to do."""
-        warming.take(self._steps.pop(0))
-        _keep_what_is_here()
-        if not self._steps:
-            self._tell(0, {"event": "warm"})
+    def _prepare(self) -> None:
+        """Do one thing for later runs, when there is nothing else to do."""
+        if self._steps:
+            warming.take(self._steps.pop(0))
+            keep_what_is_here()
+            self._wants_spare = True
+            if not self._steps:
+                self._tell(0, {"event": "warm"})
+        elif self._wants_spare:
+            self._wants_spare = False
+            with suppress(OSError):
+                self._spare = self._fork(warming.rehearsal_of(self._checks))
+                self._spare.was_spare = True
 
     def _patience(self) -> float | None:
         if not self._runs:
-            return 0 if self._steps else None
+            return 0 if self._steps or self._wants_spare else None
         due = [run.kill_at for run in self._runs.values() if run.kill_at is not None]
         return max(min([*due, self._count_at]) - time.monotonic(), 0)
 
@@ -112,57 +114,31 @@ class Zygote:
             if command["command"] == "run":
                 self._start(command["run"], command["request"])
             elif command["command"] == "warm":
+                self._checks.update(command["checks"])
                 self._steps.extend(warming.steps_for(command["checks"]))
             elif command["command"] == "kill":
                 self._stop(command["run"], command["reason"])
 
     def _start(self, number: int, request: dict[str, Any]) -> None:
-        events, output, stacks = os.pipe(), os.pipe(), os.pipe()
-        parent = os.getpid()
-        try:
-            process = os.fork()
-        except OSError as error:
-            for descriptor in (*events, *output, *stacks):
-                os.close(descriptor)
-            self._tell(number, {"event": "exited", "reason": "fork", "status": 1, "message": str(error)})
-            return
-        if process == 0:
-            self._become_run(request, parent, events[1], output[1], stacks[1])
-        for descriptor in (events[1], output[1], stacks[1]):
-            os.close(descriptor)
-        with suppress(OSError):
-            os.setpgid(process, process)
-        run = Run(number, process, events[0], output[0], stacks[0])
+        run, self._spare = self._spare, None
+        if run is not None and not run.begin(number, request):
+            run.discard()
+            run = None
+        if run is None:
+            try:
+                run = self._fork(())
+            except OSError as error:
+                self._tell(number, {"event": "exited", "reason": "fork", "status": 1, "message": str(error)})
+                return
+            run.begin(number, request)
         self._runs[number] = run
         for name, descriptor in run.pipes.items():
-            os.set_blocking(descriptor, False)
-            self._watch(descriptor, lambda name=name: self._read(run, name))
+            self._watch(descriptor, lambda name=name: self._hear(run, name))
 
-    def _become_run(
-        self, request: dict[str, Any], parent: int, events: int, output: int, stacks: int
-    ) -> None:
-        """In the fork. Never returns."""
-        try:
-            os.setpgid(0, 0)
-            limits.die_with(parent)
-            limits.be_first_to_go()
-            # What it starts is counted, and killed, as what descends from it.
-            limits.adopt_orphans()
-            signal.set_wakeup_fd(-1)
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            signal.signal(signal.SIGINT, signal.default_int_handler)
-            for descriptor in self._own_descriptors():
-                os.close(descriptor)
-            self._selector.close()
-            capture.print_to(output)
-            os.close(output)
-            child.run_and_exit(request, emitter(events), self._threads, stacks)
-        finally:
-            os._exit(1)
-
-    def _own_descriptors(self) -> list[int]:
+    def _fork(self, steps: Sequence[Callable[[], None]]) -> Run:
         pipes = [descriptor for run in self._runs.values() for descriptor in run.pipes.values()]
-        return [self._commands, self._channel, self._ended, self._end, *pipes]
+        own = (self._commands, self._channel, self._ended, self._end, self._selector.fileno())
+        return start(steps, self._threads, (*own, *pipes))
 
     def _stop(self, number: int, reason: str) -> None:
         run = self._runs.get(number)
@@ -188,7 +164,8 @@ class Zygote:
         self._count_at = time.monotonic() + SECONDS_BETWEEN_COUNTS
 
     def _own(self) -> set[int]:
-        return {run.process for run in self._runs.values()}
+        spare = [] if self._spare is None else [self._spare]
+        return {run.process for run in (*self._runs.values(), *self._leaving, *spare)}
 
     def _kill_those_due(self) -> None:
         now = time.monotonic()
@@ -198,6 +175,13 @@ class Zygote:
                 limits.kill_group(run.process)
 
     # What runs say
+
+    def _hear(self, run: Run, name: str) -> None:
+        self._read(run, name)
+        if run.is_over and run.number in self._runs:
+            # Taking a large process down takes the system longer than all that is left to do here.
+            self._end_run(run, 0)
+            self._leaving.append(run)
 
     def _read(self, run: Run, name: str) -> bool:
         """Read once; False when there is nothing more, now or ever."""
@@ -213,8 +197,12 @@ class Zygote:
             os.close(run.pipes.pop(name))
             return False
         if name == "events":
+            run.has_spoken = True
             for line in run.lines.feed(chunk):
-                write_all(self._channel, b"%d " % run.number + line)
+                if line == OVER:
+                    run.is_over = True
+                else:
+                    write_all(self._channel, b"%d " % run.number + line)
             if run.lines.waiting > LONGEST_LINE:
                 self._stop(run.number, "output")
         else:
@@ -230,15 +218,25 @@ class Zygote:
         for run in list(self._runs.values()):
             process, status = os.waitpid(run.process, os.WNOHANG)
             if process:
-                self._finish(run, status)
+                self._end_run(run, status)
+        self._leaving = [run for run in self._leaving if os.waitpid(run.process, os.WNOHANG)[0] == 0]
+        if self._spare is not None and os.waitpid(self._spare.process, os.WNOHANG)[0]:
+            self._spare.discard()
+            self._spare = None
+        limits.kill_orphans(self._own())
 
-    def _finish(self, run: Run, status: int) -> None:
+    def _end_run(self, run: Run, status: int) -> None:
         # Others of the group would otherwise go on, and hold the pipes open. Those that left it are ours by now.
         limits.kill_group(run.process)
         del self._runs[run.number]
-        limits.kill_orphans(self._own())
+        self._wants_spare = bool(self._checks) and self._spare is None
+        limits.kill_orphans({*self._own(), run.process})
         for name in list(run.pipes):
             self._drain(run, name)
+        if run.was_spare and not run.has_spoken and run.reason is None:
+            # It was killed while it waited, as the first to go when memory is short, before it read its request.
+            self._start(run.number, run.request)
+            return
         self._tell(
             run.number,
             {
@@ -262,12 +260,6 @@ class Zygote:
 
     def _tell(self, number: int, event: dict[str, Any]) -> None:
         write_all(self._channel, b"%d " % number + encoded(event))
-
-
-def _keep_what_is_here() -> None:
-    """Looking at it again, in the garbage collection of every fork, would only copy it."""
-    gc.collect()
-    gc.freeze()
 
 
 def _wake(number: int, frame: Any) -> None:
