@@ -10,10 +10,11 @@ from torchready.facts.declarations import SourceFunction
 from torchready.facts.events import BoundaryCrossing
 from torchready.facts.parameters import with_defaults
 from torchready.facts.tracing import Tracing
-from torchready.facts.values import NONE, ClassValue, Constant, Container, Number, Plain, Value
+from torchready.facts.values import NONE, ClassValue, Constant, Container, Number, Plain, Value, certainty
 
 # A trace passes its inputs by position.
 BY_NAME_ONLY = "an argument by name only"
+A_DICTIONARY = "a dictionary"
 NUMBERS = frozenset({"int", "float", "bool", "complex"})
 
 
@@ -28,7 +29,8 @@ class Boundary(Tracing):
         if not self.counts_here():
             return
         for what, part in self._strange_parts(place, value):
-            self.record(BoundaryCrossing(self.site(part), what, "output"))
+            holds_tensors = part is place and _holds_tensors_only(value)
+            self.record(BoundaryCrossing(self.site(part), what, "output", holds_tensors=holds_tensors))
         output = self._kind_of_mapping(place, value)
         if output is not None:
             self.record(BoundaryCrossing(self.site(place), output, "output", is_known_to_export=True))
@@ -52,7 +54,7 @@ class Boundary(Tracing):
     def _kind_of_output(self, place: ast.expr, value: Value) -> str | None:
         match value:
             case Container(kind="dict"):
-                return "a dictionary"
+                return A_DICTIONARY
             case Constant(str()) | Constant(bytes()):
                 return "a text"
             case Constant(bool() | int() | float()) | Number():
@@ -107,6 +109,14 @@ class Boundary(Tracing):
         if node is None or node.bases:
             return None
         return f"an object of class {value.source.name}"
+
+
+def _holds_tensors_only(value: Value) -> bool:
+    match value:
+        case Container("dict", _, tuple() as items) if value.element is None:
+            return all(certainty(item) is not None for item in items)
+        case _:
+            return False
 
 
 def _is_list_of_dictionaries(value: Value) -> bool:

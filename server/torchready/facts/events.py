@@ -286,12 +286,14 @@ class BoundaryCrossing:
     """What a model's forward takes (`direction` "input") or returns ("output") that is no tensor.
 
     `is_known_to_export` for objects that are dictionaries too, as the outputs of transformers: a trace refuses those.
+    `holds_tensors` for a dictionary of which every value is one.
     """
 
     site: Site
     what: str
     direction: str
     is_known_to_export: bool = False
+    holds_tensors: bool = False
     assumed: Hashable = None
 
 

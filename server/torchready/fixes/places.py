@@ -52,6 +52,13 @@ def indentation_of(text: Text, line: int) -> str:
     return blank.rpartition("\f")[2]
 
 
+def line_above_comments(text: Text, line: int) -> int:
+    """The first of the comment lines that stand right above `line`, which belong to what follows them."""
+    while line > 0 and text.line(line - 1).lstrip(" \t\f").startswith("#"):
+        line -= 1
+    return line
+
+
 def statement_after(text: Text, statement: ast.stmt, source: str) -> Edit:
     """Add the statement `source` right after `statement`, in the same block.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TypeAlias, TypeVar
 
@@ -13,6 +14,7 @@ from torchready.facts.project import Project
 from torchready.facts.values import Creation
 from torchready.finding import Applicability, Edit, Fix, Position, Range
 from torchready.fixes.class_editor import ClassEditor
+from torchready.fixes.named_tuples import as_named_tuple, returns_of
 from torchready.fixes.names import ModuleNames, local_names
 from torchready.fixes.places import range_of
 from torchready.fixes.refusal import Refusal
@@ -217,6 +219,22 @@ class Repairs:
             and isinstance(inner.value, ast.Attribute)
             and inner.value.attr == site.node.attr
         )
+
+    def named_tuple(self, sites: Sequence[Site]) -> Fix | Refusal:
+        """An unsafe fix that makes the dictionaries named tuples that a forward returns at these sites."""
+        found = self.editor_at(sites[0])
+        if isinstance(found, Refusal) or self._tree is None:
+            return (
+                found if isinstance(found, Refusal) else Refusal("the file has a syntax error: mend it first")
+            )
+        _, function = found
+        if len(sites) < sum(1 for _ in returns_of(function)):
+            return Refusal("not every return of this forward is known to give such a dictionary")
+        owner = sites[0].owner
+        node = self._classes[owner.qualified_name] if owner is not None else self._tree
+        if not isinstance(node, ast.ClassDef):
+            return Refusal(OUTSIDE)
+        return as_named_tuple(self.text, self._tree.body, self._names, node, function)
 
     def wrap_value(self, site: Site, full_name: str, warning: str) -> Fix | Refusal:
         """An unsafe fix that puts what is assigned to the target at a site into a call: `[...]` -> `name([...])`."""

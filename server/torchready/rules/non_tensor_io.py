@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
-from torchready.facts.boundary import BY_NAME_ONLY
+from torchready.facts.boundary import A_DICTIONARY, BY_NAME_ONLY
 from torchready.facts.events import BoundaryCrossing
-from torchready.finding import Severity
+from torchready.finding import Fix, Severity
+from torchready.fixes.refusal import Refusal
+from torchready.fixes.repairs import Repairs
 from torchready.rules.context import Draft, RuleContext
 from torchready.rules.rule import Example, Rule
 
@@ -56,7 +58,9 @@ A tuple, or a named tuple, whose fields are read like the keys of a dictionary, 
 `__init__`, or get a default.
 
 ## Fix safety
-There is no fix: who calls the model would have to change too.
+A dictionary becomes a named tuple with the same names, defined above the class. That is unsafe: who asks for
+`output["scaled"]` has to ask for `output.scaled`. It is done where all returns of the forward write out the same keys
+in the same order, and every value is known to be a tensor. All else has no fix: who calls the model has to change too.
 """
 
 EXAMPLES = (
@@ -104,7 +108,8 @@ class Net(nn.Module):
 
 
 def detect(context: RuleContext) -> Iterator[Draft]:
-    for crossing in context.events(BoundaryCrossing):
+    crossings = tuple(context.events(BoundaryCrossing))
+    for crossing in crossings:
         name = getattr(crossing.site.node, "id", "")
         if crossing.what == BY_NAME_ONLY:
             message = f"forward takes `{name}` by name only: a trace passes inputs by position; drop the `*`"
@@ -130,8 +135,22 @@ def detect(context: RuleContext) -> Iterator[Draft]:
             message,
             symbol,
             context.class_name(crossing.site),
+            _repair(crossing, crossings) if crossing.what == A_DICTIONARY else None,
             severity=Severity.INFORMATION if crossing.is_known_to_export else None,
         )
+
+
+def _repair(
+    crossing: BoundaryCrossing, crossings: Sequence[BoundaryCrossing]
+) -> Callable[[Repairs], Fix | Refusal]:
+    def repair(repairs: Repairs) -> Fix | Refusal:
+        function = crossing.site.function
+        returned = [one for one in crossings if one.site.function is function and one.what == A_DICTIONARY]
+        if not all(one.holds_tensors for one in returned):
+            return Refusal("not every value in it is known to be a tensor: return a named tuple by hand")
+        return repairs.named_tuple([one.site for one in returned])
+
+    return repair
 
 
 RULE = Rule(
@@ -141,7 +160,7 @@ RULE = Rule(
     summary="A model takes or returns something that is no tensor.",
     documentation=DOCUMENTATION,
     severity=Severity.WARNING,
-    fix="none",
+    fix="unsafe for dictionaries, otherwise none",
     examples=EXAMPLES,
     detect=detect,
 )
