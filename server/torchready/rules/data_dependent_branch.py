@@ -104,7 +104,7 @@ def detect(context: RuleContext) -> Iterator[Draft]:
         text = shortened(test.site.node)
         if test.kind in ("assert", "check"):
             message = (
-                f"the check `{text}` depends on {what}: a trace loses it and torch.export refuses it, check outside of"
+                f"the check `{text}` depends on {what}: a trace loses it and torch.export refuses it; check outside of"
                 " the model or with `torch._assert`"
             )
         else:

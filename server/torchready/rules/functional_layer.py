@@ -131,7 +131,7 @@ def detect(context: RuleContext) -> Iterator[Draft]:
             "TR101",
             call.site,
             f"`{_short(call.symbol)}` is called as a function: AIMET and other tools that work on modules do not see"
-            f" it, make it an {wanted} {'in `__init__`' if is_held else 'of the module that runs it'}",
+            f" it; make it an {wanted} {'in `__init__`' if is_held else 'of the module that runs it'}",
             call.symbol,
             context.class_name(call.site),
             _repair(call, functional),

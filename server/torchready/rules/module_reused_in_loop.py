@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from torchready.facts.events import ModuleReuse
+from torchready.facts.statelessness import is_stateless
 from torchready.finding import Severity
 from torchready.rules.context import Draft, RuleContext
 from torchready.rules.rule import Example, Rule
@@ -80,15 +81,20 @@ class Net(nn.Module):
 )
 
 
+WITHOUT_WEIGHTS = "build an `nn.ModuleList` with one module per turn"
+WITH_WEIGHTS = "an `nn.ModuleList` with one module per turn would untie the weights: decide by hand"
+
+
 def detect(context: RuleContext) -> Iterator[Draft]:
     for reuse in context.events(ModuleReuse):
         if not reuse.in_loop or not reuse.instance.certain:
             continue
+        has_weights = is_stateless(context.project, reuse.instance) is False
         yield Draft(
             "TR202",
             reuse.site,
-            f"`{reuse.symbol}` is called in every turn of a loop: its quantizers would see one distribution per turn,"
-            " build an `nn.ModuleList` with one module per turn",
+            f"`{reuse.symbol}` is called in every turn of a loop: its quantizers would see one distribution per turn;"
+            f" {WITH_WEIGHTS if has_weights else WITHOUT_WEIGHTS}",
             reuse.symbol,
             context.class_name(reuse.site),
         )

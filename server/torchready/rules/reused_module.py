@@ -116,7 +116,7 @@ def detect(context: RuleContext) -> Iterator[Draft]:
         yield Draft(
             "TR201",
             reuse.site,
-            f"`{reuse.symbol}` is called again in the same forward: its quantizers would see two distributions, use"
+            f"`{reuse.symbol}` is called again in the same forward: its quantizers would see two distributions; use"
             " a module of its own",
             reuse.symbol,
             context.class_name(reuse.site),

@@ -95,7 +95,7 @@ def detect(context: RuleContext) -> Iterator[Draft]:
             "TR203",
             shared.site,
             f"`{shared.symbol}` registers a module that is registered at another place already: both share"
-            " quantizers, statistics and weights, build a second one",
+            " quantizers, statistics and weights; build a second one",
             shared.symbol,
             context.class_name(shared.site),
             _repair(context, shared),

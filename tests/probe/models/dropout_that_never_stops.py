@@ -10,4 +10,4 @@ from torch import nn
 
 class Net(nn.Module):
     def forward(self, x):
-        return F.dropout(x * 2, p=0.5)  # TR101@16-25 `F.dropout` is called as a function: AIMET and other tools that work on modules do not see it, make it an `nn.Dropout` in `__init__`
+        return F.dropout(x * 2, p=0.5)  # TR101@16-25 `F.dropout` is called as a function: AIMET and other tools that work on modules do not see it; make it an `nn.Dropout` in `__init__`

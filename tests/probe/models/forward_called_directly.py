@@ -14,4 +14,4 @@ class Net(nn.Module):
 
     def forward(self, x):
         x = self.relu.forward(x)
-        return self.relu(x - 1)  # TR201@16-25 `self.relu` is called again in the same forward: its quantizers would see two distributions, use a module of its own
+        return self.relu(x - 1)  # TR201@16-25 `self.relu` is called again in the same forward: its quantizers would see two distributions; use a module of its own

@@ -14,5 +14,5 @@ class Net(nn.Module):
 
     def forward(self, x):
         for _ in range(3):
-            x = self.layer(x)  # TR202@17-27 `self.layer` is called in every turn of a loop: its quantizers would see one distribution per turn, build an `nn.ModuleList` with one module per turn
+            x = self.layer(x)  # TR202@17-27 `self.layer` is called in every turn of a loop: its quantizers would see one distribution per turn; an `nn.ModuleList` with one module per turn would untie the weights: decide by hand
         return x

@@ -17,4 +17,4 @@ class Net(nn.Module):
 
     def forward(self, x):
         x = self.relu(self.first(x))
-        return self.other(self.second(x))  # TR201@16-26 `self.other` is called again in the same forward: its quantizers would see two distributions, use a module of its own
+        return self.other(self.second(x))  # TR201@16-26 `self.other` is called again in the same forward: its quantizers would see two distributions; use a module of its own

@@ -175,7 +175,7 @@ def _layer_message(code: str, name: str, row: Mapping[str, Any]) -> str:
             " which owns its weights (no fix: the keys of the state dict would change)"
         )
     return (
-        f"`{short}` is called as a function: AIMET and other tools that work on modules do not see it, make it an"
+        f"`{short}` is called as a function: AIMET and other tools that work on modules do not see it; make it an"
         f" `{module}` in `__init__`"
     )
 

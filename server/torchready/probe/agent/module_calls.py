@@ -23,6 +23,8 @@ TORCH = str(Path(torch.__file__).parent) + os.sep
 TORCH_MODULES = str(Path(torch.nn.__file__).parent / "modules") + os.sep
 MODULE_FILE = TORCH_MODULES + "module.py"
 HERE = str(Path(__file__).parent) + os.sep
+WITHOUT_WEIGHTS = "build an `nn.ModuleList` with one module per turn"
+WITH_WEIGHTS = "an `nn.ModuleList` with one module per turn would untie the weights: decide by hand"
 
 
 class Step(NamedTuple):
@@ -150,15 +152,16 @@ class ModuleCalls:
             symbol = _attribute(enclosing.module, again.module) or symbol
         name = self._places.class_name(site.place)
         if any(_same_call_again(one.path, again.path) for one in siblings):
+            has_weights = next(again.module.parameters(), None) is not None
             message = (
-                f"`{symbol}` is called in every turn of a loop: its quantizers would see one distribution per turn,"
-                " build an `nn.ModuleList` with one module per turn"
+                f"`{symbol}` is called in every turn of a loop: its quantizers would see one distribution per turn;"
+                f" {WITH_WEIGHTS if has_weights else WITHOUT_WEIGHTS}"
             )
             finding = Finding("TR202", message, site.place, name, symbol)
             self.findings.pop(("TR201", site.place), None)
         else:
             message = (
-                f"`{symbol}` is called again in the same forward: its quantizers would see two distributions, use"
+                f"`{symbol}` is called again in the same forward: its quantizers would see two distributions; use"
                 " a module of its own"
             )
             first = siblings[0].call.site
