@@ -94,6 +94,7 @@ def test_a_finding_on_the_line_is_suppressed(comment: str) -> None:
         "# torchready: ignore[TR102]",
         "# torchready: ignored lines follow",
         "# torchready ignores this",
+        "#1 noqa",
         "# noqa: E501",
         "# noqa: E501 not TR101",
         "# noqa-ish",

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from itertools import pairwise
 
 from torchready.finding import Position, Range
 
@@ -100,7 +101,7 @@ class Malformed:
 def directives_of(comment: Comment) -> Iterator[Directive | Malformed]:
     """All that a comment says to torchready, in order."""
     starts = [match.start() for match in SEGMENT.finditer(comment.text)]
-    for start, next_start in zip(starts, [*starts[1:], len(comment.text)], strict=True):
+    for start, next_start in pairwise((*starts, len(comment.text))):
         end = start + len(comment.text[start:next_start].rstrip())
         directive = _directive(comment, start, end)
         if directive is not None:
