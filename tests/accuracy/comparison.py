@@ -116,10 +116,11 @@ class Comparison:
         return score
 
     def _was_in_the_arm_that_ran(self, finding: StaticFinding, place: Place, call: Call) -> bool:
-        """Not when a module ran at `self.act(x)` after `self.act = nn.GELU() if ... else F.relu`."""
+        """Not when something else ran at `act(x)` after `act = nn.GELU() if ... else F.relu`."""
         name = (finding.symbol or "").rpartition(".")[2]
         one_of_several = name in self._source_of(finding.file).names_in_one_arm
-        return not (one_of_several and place in self._truth.module_calls)
+        ran = {place_of(functional) for functional in self._truth.functional.values()}
+        return not (one_of_several and (place in self._truth.module_calls or place in ran))
 
     def _expected_functionals(self) -> dict[Place, tuple[frozenset[str], str, str]]:
         expected: dict[Place, tuple[frozenset[str], str, str]] = {}
@@ -162,7 +163,7 @@ class Comparison:
         if finding.code == "TR202" or self._is_helper_that_ran_in_part(place[0], call):
             return False
         return any(
-            other != place and other[0] == place[0] and self._is_same_module(place[0], other, call)
+            other != place and other[0] == place[0] and self._is_earlier_use(place[0], other, call)
             for other in self._truth.module_calls
         )
 
@@ -177,9 +178,12 @@ class Comparison:
         ]
         return any((file, other.callee) not in self._executed for other in callers)
 
-    def _is_same_module(self, file: str, other: Place, call: Call) -> bool:
+    def _is_earlier_use(self, file: str, other: Place, call: Call) -> bool:
+        """Whether another call may run the same module before this one: in one function, what ends before."""
         there = self._source_of(file).calls[Span(*other[1:])]
-        return there.callee_text == call.callee_text and there.class_name == call.class_name
+        if there.callee_text != call.callee_text or there.class_name != call.class_name:
+            return False
+        return there.function != call.function or there.span[2:] < call.span[2:]
 
     # Both
 

@@ -172,6 +172,24 @@ def test_a_function_where_always_a_module_runs_is_wrong(bench: Bench):
     assert bench.comparison.functional("TR101").wrong == 1
 
 
+def test_a_function_where_the_function_of_another_arm_ran_is_not_judged(bench: Bench):
+    bench.functional("self.act", "torch.nn.functional.gelu")
+    bench.finds("TR101", bench.call("self.act").callee, "torch.nn.functional.relu")
+    assert bench.comparison.functional("TR101").misses == []
+
+
+def test_a_reuse_whose_earlier_call_never_ran_is_not_judged(bench: Bench):
+    first, second = (call for call in bench.source.calls.values() if call.callee_text == "self.third")
+    calls = [
+        {"file": "net.py", "span": list(call.span), "modules": ["ReLU"], "repeated": False}
+        for call in (first, second)
+    ]
+    executed = [{"file": "net.py", "span": list(call.span)} for call in bench.source.calls.values()]
+    bench.truth.add("net", {"runs": {"eval": [None]}, "module_calls": calls, "executed": executed})
+    bench.finds("TR201", first.callee)
+    assert bench.comparison.reuse().not_judged == 1
+
+
 def test_a_helper_with_a_caller_that_never_ran_is_not_judged(bench: Bench):
     first, second = (call for call in bench.source.calls.values() if call.callee_text == "self.third")
     calls = [
@@ -179,7 +197,7 @@ def test_a_helper_with_a_caller_that_never_ran_is_not_judged(bench: Bench):
         for call in (first, second)
     ]
     bench.truth.add("net", {"runs": {"eval": [None]}, "module_calls": calls, "executed": calls})
-    bench.finds("TR201", first.callee)
+    bench.finds("TR201", second.callee)
     assert bench.comparison.reuse().not_judged == 1
     both = [call for call in bench.source.calls.values() if call.callee_text == "self.helper"]
     executed = [{"file": "net.py", "span": list(call.span)} for call in both]
