@@ -149,6 +149,9 @@ class Interpreter(Calls):
     def _augmented(self, node: ast.AugAssign) -> bool:
         left = self.evaluate(_as_load(node.target))
         right = self.evaluate(node.value)
+        if isinstance(left, Instance) and left.contents is not None and isinstance(node.op, ast.Add):
+            self.extend_module(node.target, left, right, node.value)
+            return True
         value = self.combine(node.op, left, right, node, node)
         self.record_in_place(node.target, left, node.target)
         if isinstance(node.target, ast.Name):

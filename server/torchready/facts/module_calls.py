@@ -78,7 +78,8 @@ class ModuleCalls(Tracing):
         site = self.site(place)
         if self._is_built_here(module):
             self._record_built(module, node, site)
-        else:
+        elif not (node is self.discarded and self.guards):
+            # On demand, and for nobody who takes the result: how long a layer takes, what its hooks see.
             self._record_use(module, site)
         self._record_call(module, site)
         self.tensor_calls += 1

@@ -358,6 +358,13 @@ class Registrations(StateChanges):
         contents = owner.contents or Container("list", ("contents", owner.identity), ())
         self._store(target, replace(owner, contents=self._added(contents, value)))
 
+    def extend_module(self, target: ast.expr, owner: Instance, given: Value, node: ast.expr) -> None:
+        """`target.extend(given)` and `target += given`, for a list of modules."""
+        contents = owner.contents or Container("list", ("contents", owner.identity), ())
+        if isinstance(given, Container) and self.in_constructor:
+            self._register_contents(given, node)
+        self._store(target, replace(owner, contents=self.extended(contents, given)))
+
     # -- methods of modules -------------------------------------------------------------------------
 
     def module_method(
@@ -373,11 +380,8 @@ class Registrations(StateChanges):
             self._add_to_module(func.value, module, arguments.positional[-1], node)
             return module
         if name in ADDS_MANY and arguments.positional:
-            contents = module.contents or Container("list", ("contents", module.identity), ())
-            given = arguments.positional[0]
-            if isinstance(given, Container):
-                self._register_contents(given, node.args[0])
-            self._store(func.value, replace(module, contents=self.extended(contents, given)))
+            where = node.args[0] if node.args else node
+            self.extend_module(func.value, module, arguments.positional[0], where)
             return module
         if name in RETURNS_ITSELF:
             return module

@@ -100,6 +100,43 @@ class ExtendedList(nn.Module):
         return x
 
 
+class ListGrownBySign(nn.Module):
+    def __init__(self, depth=2):
+        super().__init__()
+        self.layers = nn.ModuleList()
+        self.acts = nn.ModuleList()
+        self.layers += [nn.Linear(4, 4)]
+        for _ in range(1, depth):
+            self.layers += [nn.Linear(4, 4)]
+            self.acts += [nn.ReLU()]
+
+    def step(self, x):
+        x = self.layers[0](x)  # TR202@13
+        for index in range(1, len(self.layers)):
+            x = self.layers[index](self.acts[index - 1](x))  # TR202@17; TR202@36
+        return x
+
+    def forward(self, x):
+        for _ in range(2):
+            x = self.step(x)
+        return x
+
+
+class LayersTimed(Base):
+    """What nobody takes the result of, and only on demand, is no part of the model."""
+
+    def time(self, layer, x):
+        for _ in range(10):
+            layer(x)
+
+    def forward(self, x, profile=False):
+        for layer in self.layers:
+            if profile:
+                self.time(layer, x)
+            x = layer(x)
+        return x
+
+
 class ListOfLists(nn.Module):
     def __init__(self):
         super().__init__()
@@ -159,7 +196,7 @@ INPUTS = dict.fromkeys(
     [
         "ElementsOnce", "SequentialElementTwice", "ListElementTwice", "NegativeIndex", "DictElementTwice",
         "DictElementAsAttribute", "UnknownKeys", "WholeAndElement", "DisjointSlices", "NamedSequential",
-        "ExtendedList", "ListOfLists", "UnpackedList", "UnpackedListReused", "SubclassOfSequential",
+        "ExtendedList", "ListGrownBySign", "LayersTimed", "ListOfLists", "UnpackedList", "UnpackedListReused", "SubclassOfSequential",
         "UsesSubclassOfSequential", "UsesSequentialWithOwnForward",
     ],
     MATRIX,
