@@ -3,23 +3,76 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from torchready.facts.classes import lineage
 from torchready.facts.declarations import SourceFunction
 from torchready.facts.events import BoundaryCrossing
 from torchready.facts.parameters import with_defaults
+from torchready.facts.paths import Guard, State, assigned_names
 from torchready.facts.tracing import Tracing
-from torchready.facts.values import NONE, ClassValue, Constant, Container, Number, Plain, Value, certainty
+from torchready.facts.values import (
+    NONE,
+    ClassValue,
+    Constant,
+    Container,
+    Number,
+    Plain,
+    Tensor,
+    Value,
+    certainty,
+    parts_of,
+)
 
 # A trace passes its inputs by position.
 BY_NAME_ONLY = "an argument by name only"
 A_DICTIONARY = "a dictionary"
+NONE_WITHOUT = "None where `{}` is not given"
 NUMBERS = frozenset({"int", "float", "bool", "complex"})
 
 
 class Boundary(Tracing):
     """Records of what a model is given and returns."""
+
+    def note_missing(self, states: Sequence[State]) -> None:
+        """Where paths of the forward meet: names that are None where one argument is not given, else tensors."""
+        if self.frame.function is not self.entry or len(self.stack) != 1:
+            return
+        common = frozenset(states[0].guards).intersection(*(state.guards for state in states[1:]))
+        for state in states:
+            own = [guard for guard in state.guards if guard not in common]
+            parameter = _missing_argument(own)
+            if parameter is None:
+                continue
+            for name, value in state.names.items():
+                after = self.frame.names[name]
+                if value == NONE and isinstance(after, Tensor):
+                    self.frame.none_without[name] = (parameter, after)
+
+    def _holds_tensors_only(self, place: ast.expr, value: Value) -> bool:
+        match value:
+            case Container("dict", _, tuple() as items) if value.element is None:
+                written = place.values if isinstance(place, ast.Dict) else []
+                is_whole = not any(map(self._missing_for, written))
+                return is_whole and all(certainty(item) is not None for item in items)
+            case _:
+                return False
+
+    def _missing_for(self, part: ast.expr) -> str | None:
+        """The parameter without which a name is None, that a trace and an export leave out."""
+        if not isinstance(part, ast.Name) or self.frame.function is None:
+            return None
+        parameter, value = self.frame.none_without.get(part.id, ("", None))
+        if value is None or self.frame.names.get(part.id) is not value:
+            return None
+        if any(_asks_about(guard, (part.id, parameter)) for guard in self.guards):
+            return None
+        node = self.frame.function.node
+        is_optional = any(
+            one.arg == parameter and isinstance(default, ast.Constant) and default.value is None
+            for one, default in with_defaults(node.args)
+        )
+        return parameter if is_optional and parameter not in assigned_names(node.body) else None
 
     def record_returned(self, node: ast.Return, value: Value) -> None:
         """A `return` of the forward that a model is entered through."""
@@ -29,7 +82,7 @@ class Boundary(Tracing):
         if not self.counts_here():
             return
         for what, part in self._strange_parts(place, value):
-            holds_tensors = part is place and _holds_tensors_only(value)
+            holds_tensors = part is place and self._holds_tensors_only(part, value)
             self.record(BoundaryCrossing(self.site(part), what, "output", holds_tensors=holds_tensors))
         output = self._kind_of_mapping(place, value)
         if output is not None:
@@ -46,6 +99,9 @@ class Boundary(Tracing):
                 yield from self._strange_parts(part, item)
                 if item == NONE:
                     yield "None", part
+                missing = self._missing_for(part)
+                if missing is not None:
+                    yield NONE_WITHOUT.format(missing), part
             return
         what = self._kind_of_output(place, value)
         if what is not None:
@@ -111,12 +167,24 @@ class Boundary(Tracing):
         return f"an object of class {value.source.name}"
 
 
-def _holds_tensors_only(value: Value) -> bool:
-    match value:
-        case Container("dict", _, tuple() as items) if value.element is None:
-            return all(certainty(item) is not None for item in items)
-        case _:
-            return False
+def _missing_argument(guards: Sequence[Guard]) -> str | None:
+    """The name that is None on a path, when nothing else decides that the path is taken."""
+    if len(guards) != 1:
+        return None
+    (guard,) = guards
+    parts = parts_of(guard.subject)
+    is_none = guard.holds and guard.compares and guard.constant is None
+    return str(parts[1]) if is_none and parts[:1] == ("name",) else None
+
+
+def _asks_about(guard: Guard, names: tuple[str, ...]) -> bool:
+    pending = [guard.subject]
+    for part in pending:
+        parts = parts_of(part)
+        if parts[:1] == ("name",) and parts[1] in names:
+            return True
+        pending += parts
+    return False
 
 
 def _is_list_of_dictionaries(value: Value) -> bool:

@@ -100,6 +100,7 @@ class Interpreter(Calls):
         if len(states) > 1:
             others = [frozenset(state.guards) for state in states[1:]]
             self.guards = tuple(guard for guard in first.guards if all(guard in other for other in others))
+            self.note_missing(states)
 
     def branches(self, runs: Sequence[Callable[[], bool]]) -> bool:
         """Run each from the present state, then go on from where those that end meet."""

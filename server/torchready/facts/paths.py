@@ -95,6 +95,8 @@ class Frame:
     guards_at_start: int = 0
     returned: list[tuple[Value, State]] = field(default_factory=list["tuple[Value, State]"])
     loop_exits: list[list[State]] = field(default_factory=list["list[State]"])
+    # Names that were None on the path without an argument: which one, and the value they had where paths met.
+    none_without: dict[str, tuple[str, Value]] = field(default_factory=dict[str, "tuple[str, Value]"])
 
 
 @dataclass(slots=True)

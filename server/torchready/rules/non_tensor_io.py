@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from torchready.facts.boundary import A_DICTIONARY, BY_NAME_ONLY
+from torchready.facts.boundary import A_DICTIONARY, BY_NAME_ONLY, NONE_WITHOUT
 from torchready.facts.events import BoundaryCrossing
 from torchready.finding import Fix, Severity
 from torchready.fixes.refusal import Refusal
@@ -17,6 +17,9 @@ DOCUMENTATION = """
 Reports what a model's forward returns that is no tensor, or tuple or list of tensors: dictionaries, None, numbers,
 texts and objects of classes; and parameters that must be given and are annotated as numbers, texts or such objects,
 or can be given by name only.
+
+A name that is None on the path without an argument that has the default None is one too: `return logits, loss`, where
+`loss` stays None `if targets is None`.
 
 Models are the classes that no other class uses: what parts of a model hand to each other is theirs.
 Parameters with a default are not reported, a trace leaves them out, and neither are named tuples. Objects that are
@@ -122,6 +125,11 @@ def detect(context: RuleContext) -> Iterator[Draft]:
             message = (
                 f"forward returns {crossing.what}, a dictionary: a trace refuses it (unless `strict=False`) and ONNX"
                 " loses its names; return a tuple, as models of transformers do with `return_dict=False`"
+            )
+        elif crossing.what.startswith(NONE_WITHOUT.partition("{")[0]):
+            message = (
+                f"forward returns {crossing.what}: a trace without it is refused, and ONNX has one output less; return"
+                " what there is on both paths, or compute the rest outside of the model"
             )
         else:
             message = (
