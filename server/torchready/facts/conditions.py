@@ -12,10 +12,13 @@ from torchready.facts.values import (
     SURE_TENSOR,
     UNKNOWN,
     Container,
+    Either,
     Loops,
     Tensor,
     TorchName,
+    Unknown,
     Value,
+    alternatives,
     join,
     loops_of,
 )
@@ -124,20 +127,40 @@ class Conditions(Tracing):
 
     def narrow(self, test: ast.expr, *, holds: bool) -> None:
         """Use what a test says about a name: after `isinstance(x, Tensor)`, x is a tensor."""
-        if (
-            not isinstance(test, ast.Call)
-            or not isinstance(test.func, ast.Name)
-            or test.func.id != "isinstance"
-        ):
-            return
-        if len(test.args) != 2 or not isinstance(test.args[0], ast.Name):
-            return
-        name = test.args[0].id
-        kind = self.evaluate(test.args[1])
+        match test:
+            case ast.BoolOp(op=ast.And(), values=parts) if holds:
+                for part in parts:
+                    self.narrow(part, holds=True)
+            case ast.Call(func=ast.Name(id="isinstance"), args=[ast.Name(id=name), kind]):
+                self._narrow_instance(name, kind, holds=holds)
+            case ast.Call(func=ast.Name(id="issubclass"), args=[ast.Name(id=name), kind]) if holds:
+                self._narrow_subclass(name, kind)
+            case ast.Call(
+                func=ast.Name(id="isclass") | ast.Attribute(attr="isclass"), args=[ast.Name(id=name)]
+            ):
+                self._narrow_class(name, holds=holds)
+            case _:
+                return
+
+    def _narrow_instance(self, name: str, place: ast.expr, *, holds: bool) -> None:
+        kind = self.evaluate(place)
         if isinstance(kind, TorchName) and kind.name == "torch.Tensor":
             self.frame.names[name] = SURE_TENSOR if holds else UNKNOWN
         elif holds and isinstance(self.frame.names.get(name), Tensor) and not isinstance(kind, Container):
             self.frame.names[name] = UNKNOWN
+
+    def _narrow_subclass(self, name: str, place: ast.expr) -> None:
+        """Of what is a subclass of `nn.Module`, the objects are modules."""
+        kind = self.evaluate(place)
+        if isinstance(self.frame.names.get(name), Unknown) and self.is_module_class(kind):
+            self.frame.names[name] = kind
+
+    def _narrow_class(self, name: str, *, holds: bool) -> None:
+        """Of a table with classes and functions, what is a class and what is not."""
+        parts = alternatives(self.frame.names.get(name, UNKNOWN))
+        left = [part for part in parts if isinstance(part, Unknown) or self.is_module_class(part) is holds]
+        if len(left) < len(parts):
+            self.frame.names[name] = Either(tuple(left)) if len(left) > 1 else left[0] if left else UNKNOWN
 
 
 def _is_counter(node: ast.expr) -> bool:

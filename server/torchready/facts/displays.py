@@ -87,6 +87,7 @@ class Displays(Tracing):
             self.bind(generator.target, element, generator.iter)
             for test in generator.ifs:
                 self.evaluate_asked(test, "if")
+                self.narrow(test, holds=True)
         try:
             yield frozenset(self.loops)
         finally:
