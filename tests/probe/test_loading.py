@@ -95,9 +95,20 @@ async def test_a_model_is_found_in(name: str, verify: Verify, tmp_path: Path) ->
     [
         ("nets.py:Net", "the model cannot be built: there is no file {root}/nets.py"),
         ("net.py:Nett", "the model cannot be built: net.py has no Nett; did you mean Net?"),
+        ("net.py:Nope", "the model cannot be built: net.py has no Nope; did you mean Net?"),
+        ("net.py:Backbone", "the model cannot be built: net.py has no Backbone; the only model in it is Net"),
         (
-            "nets:Net",
-            "the model cannot be built: there is no module nets in {root} or among the installed packages",
+            "nets.two:Smal",
+            "the model cannot be built: nets.two has no Smal; did you mean Small? "
+            "The models in it are Small and Large",
+        ),
+        (
+            "nets.two:Tiny",
+            "the model cannot be built: nets.two has no Tiny; the models in it are Small and Large",
+        ),
+        (
+            "networks:Net",
+            "the model cannot be built: there is no module networks in {root} or among the installed packages",
         ),
         (
             "lazy.py:Net",
@@ -119,7 +130,11 @@ async def test_a_target_that_is_not_there_is_named(
     target: str, message: str, verify: Verify, tmp_path: Path
 ) -> None:
     lazy = "raise ImportError('cannot import Net') from OSError('no operators')\n"
-    write(tmp_path, {"net.py": f"{NET}\n\nnet = Net()\n", "lazy.py": lazy})
+    two = (
+        "from torch import nn\n\n\nclass Small(nn.Module):\n    pass\n\n\nclass Large(nn.Module):\n    pass\n"
+    )
+    files = {"net.py": f"{NET}\n\nnet = Net()\n", "lazy.py": lazy, "nets/two.py": two}
+    write(tmp_path, files)
     verification = await verify(target)
     assert [(finding.code, finding.message) for finding in verification.findings] == [
         ("TR480", message.format(root=tmp_path))

@@ -94,8 +94,14 @@ class Cluster:
         await client.close()
 
     async def _connect(self) -> Any:
-        address = f"tcp://{self._address.removeprefix(SCHEME)}"
+        place = self._address.removeprefix(SCHEME)
+        address = f"tcp://{place}"
         try:
+            # Dask's client knocks until its time is up, also where nobody lives.
+            host, _, port = place.rpartition(":")
+            knocking = asyncio.open_connection(host.strip("[]"), int(port))
+            _, writer = await asyncio.wait_for(knocking, SECONDS_TO_CONNECT)
+            writer.close()
             return await Client(address, asynchronous=True, timeout=SECONDS_TO_CONNECT, set_as_default=False)
         except (OSError, TimeoutError, asyncio.TimeoutError, ValueError) as error:
             raise ProbeError(

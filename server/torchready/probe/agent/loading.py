@@ -23,6 +23,10 @@ from .outcomes import ForPeopleError
 # Below the root, too: an environment of the project's own.
 INSTALLED = tuple(f"{os.sep}{name}{os.sep}" for name in ("site-packages", "dist-packages"))
 
+# How alike names are, from 0 to 1, so that one may have been meant for the other.
+NEAR = 0.55
+MOST_NAMES = 8
+
 
 class NotFoundError(ForPeopleError):
     """The target names nothing; the message is for a person."""
@@ -103,15 +107,18 @@ class _UnsavedFiles(importlib.abc.MetaPathFinder):
         return None
 
 
-def load(reference: str, sources: Sources) -> Any:
-    """What `package.module:Name` or `path/file.py:Name` names. What the user's code raises on import goes through."""
+def load(reference: str, sources: Sources, *, models: bool = False) -> Any:
+    """What `package.module:Name` or `path/file.py:Name` names. What the user's code raises on import goes through.
+
+    Where it names nothing, the error says what there is: `models`, if one is wanted.
+    """
     place, _, name = reference.rpartition(":")
     _make_findable(sources.root)
     module = _module_of_file(place, sources) if place.endswith(".py") else _module(place, sources)
     found: Any = module
     for part in name.split("."):
         if not hasattr(found, part):
-            raise NotFoundError(f"{place} has no {name}{_nearest(part, found)}")
+            raise NotFoundError(f"{place} has no {name}{_instead(part, found, models)}")
         found = getattr(found, part)
     return found
 
@@ -233,8 +240,41 @@ def _is_importable(package: str, folder: str) -> bool:
     )
 
 
-def _nearest(name: str, found: Any) -> str:
+def _instead(name: str, found: Any, models: bool) -> str:
+    """What may have been meant, and what else there is."""
+    names = _models_in(found) if models else []
+    nearest = _nearest(name, names) or _nearest(
+        name, [each for each in dir(found) if not each.startswith("__")]
+    )
+    if not nearest and not names:
+        return ""
+    if not nearest:
+        return f"; the {_listed(names)}"
+    return f"; did you mean {nearest}?{f' The {_listed(names)}' if len(names) > 1 else ''}"
+
+
+def _nearest(name: str, names: Sequence[str]) -> str | None:
     import difflib
 
-    nearest = difflib.get_close_matches(name, [each for each in dir(found) if not each.startswith("__")], 1)
-    return f"; did you mean {nearest[0]}?" if nearest else ""
+    # Short names that differ in two letters are near as well.
+    return next(iter(difflib.get_close_matches(name, names, 1, NEAR)), None)
+
+
+def _models_in(found: Any) -> list[str]:
+    """The names of the models that a module of the user's defines."""
+    import torch
+
+    own = getattr(found, "__name__", None)
+    return [
+        name
+        for name, one in vars(found).items()
+        if isinstance(one, type) and issubclass(one, torch.nn.Module) and one.__module__ == own
+    ]
+
+
+def _listed(names: Sequence[str]) -> str:
+    if len(names) == 1:
+        return f"only model in it is {names[0]}"
+    left = len(names) - MOST_NAMES
+    shown = names if left <= 0 else [*names[:MOST_NAMES], f"{left} more"]
+    return f"models in it are {', '.join(shown[:-1])} and {shown[-1]}"

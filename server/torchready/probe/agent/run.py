@@ -29,7 +29,7 @@ def _run(request: dict[str, Any], sources: loading.Sources, emit: Emit) -> None:
     emit({"event": "check-started", "check": checks[0]})
     code, message = "TR480", "the model cannot be built"
     try:
-        found = loading.load(request["target"], sources)
+        found = loading.load(request["target"], sources, models=True)
         _expect_a_factory(found, request["target"])
         place = loading.definition(found, sources)
         name = f"{getattr(found, '__module__', '')}.{getattr(found, '__qualname__', '')}"
