@@ -27,7 +27,15 @@ export function trusting(plan: Plan): void {
     it("it is, once the folder is trusted", async () => {
       await window.page.getByRole("button", { name: "Manage Workspace Trust" }).click();
       await window.page.locator(".workspace-trust-editor").getByRole("button", { name: "Trust", exact: true }).click();
-      await window.page.locator('.tab[data-resource-name="classifier.py"]').click();
+      await window.see("You trust this folder");
+      // A page among the files, or, in newer versions, before all of them.
+      const before = window.page.locator(".monaco-modal-editor-block");
+      if (await before.isVisible()) {
+        await before.locator(".codicon-close").first().click();
+        await before.waitFor({ state: "hidden" });
+      } else {
+        await window.page.locator('.tab[data-resource-name="classifier.py"]').click();
+      }
       await window.goTo(8, 1);
       await window.command("torchready: Verify This Model");
       await window.lens("forward passed").waitFor();
