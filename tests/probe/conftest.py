@@ -26,15 +26,31 @@ async def probe(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Probe
     await probe.close()
 
 
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def afresh(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Probe]:
+    """A probe as on platforms without safe forks."""
+    probe = Probe(sys.executable, tmp_path_factory.mktemp("afresh"), mode="single")
+    yield probe
+    await probe.close()
+
+
 @pytest.fixture
 def verify(probe: Probe, tmp_path: Path) -> Verify:
     """Verify a target below the temporary folder; keywords are those of `ModelConfig`."""
+    return verify_by(probe, tmp_path)
 
+
+@pytest.fixture
+def verify_afresh(afresh: Probe, tmp_path: Path) -> Verify:
+    return verify_by(afresh, tmp_path)
+
+
+def verify_by(probe: Probe, folder: Path) -> Verify:
     async def verify(
         target: str,
         *,
         listen: Callable[[Progress], None] = lambda event: None,
-        root: Path = tmp_path,
+        root: Path = folder,
         overlays: dict[Path, str] | None = None,
         memory: int | None = None,
         **model: object,

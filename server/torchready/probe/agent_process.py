@@ -6,12 +6,13 @@ import asyncio
 import os
 import signal
 import sys
+import tempfile
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from torchready.probe import protocol
+from torchready.probe import process_count, protocol
 from torchready.probe.errors import ProbeError
 from torchready.probe.protocol import Event
 from torchready.probe.verification import Interpreter, Request
@@ -25,6 +26,7 @@ SECONDS_TO_START = 180.0
 SECONDS_TO_END = 2.0
 # How long a run that is about to be killed has for saying where it is.
 SECONDS_FOR_LAST_WORDS = 1.0
+SECONDS_FOR_A_WORD = 0.2
 KEPT_OUTPUT = 64_000
 SECONDS_BETWEEN_LOOKS = 0.2
 # Variables that would change what the agent itself imports, or how.
@@ -40,20 +42,23 @@ UNWANTED_VARIABLES = (
 class AgentProcess:
     """Started by `start`; then `interpreter` says what stands behind it."""
 
-    def __init__(self, python: str, process: Process) -> None:
+    def __init__(self, python: str, process: Process, stacks: Path) -> None:
         self._python = python
+        self._stacks = stacks
         self._process = process
         self._events: dict[int, asyncio.Queue[Event]] = {0: asyncio.Queue()}
         self._said = b""
         self._readers = [asyncio.create_task(self._read_events()), asyncio.create_task(self._read_output())]
         self._reason: str | None = None
-        self._ending: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
         self.forks = False
         self.interpreter = Interpreter(python, "", {})
 
     @classmethod
     async def start(cls, command: Sequence[str], root: Path, mode: str) -> AgentProcess:
         """Returns when torch is imported. Raises `ProbeError` when that cannot be."""
+        descriptor, stacks = tempfile.mkstemp(prefix="torchready-", suffix=".txt")
+        os.close(descriptor)
         environment = {name: value for name, value in os.environ.items() if name not in UNWANTED_VARIABLES}
         try:
             process = await asyncio.create_subprocess_exec(
@@ -61,6 +66,7 @@ class AgentProcess:
                 "-u",
                 str(AGENT),
                 mode,
+                stacks,
                 stdin=PIPE,
                 stdout=PIPE,
                 stderr=PIPE,
@@ -71,11 +77,12 @@ class AgentProcess:
                 start_new_session=True,
             )
         except OSError as error:
+            Path(stacks).unlink()
             reason = error.strerror or str(error)
             raise ProbeError(
                 f"the interpreter {' '.join(command)} cannot be started: {reason.lower()}. {ELSEWHERE}"
             ) from None
-        agent = cls(" ".join(command), process)
+        agent = cls(" ".join(command), process, Path(stacks))
         try:
             await agent._wait_until_ready()
         except BaseException:
@@ -118,8 +125,27 @@ class AgentProcess:
         if not self.alive:
             self._end(number)
         elif not self.forks:
-            self._ending = asyncio.create_task(self._end_without_pipes())
+            self._tasks += [
+                asyncio.create_task(self._end_without_pipes()),
+                asyncio.create_task(self._count()),
+            ]
         return queue
+
+    async def _count(self) -> None:
+        """Stop a run that starts processes without end. Where there are forks their parent does it."""
+        if sys.platform == "win32":
+            # It has no `ps`; there the time limit and the memory limit are all there is.
+            return
+        process = self._process
+        await process_count.until_too_many(process.pid)
+        self._reason = self._reason or "processes"
+        with suppress(ProcessLookupError):
+            process.send_signal(signal.SIGUSR2)
+            await asyncio.sleep(SECONDS_FOR_A_WORD)
+            # As long as it lives, what runs away from its parents is found below it.
+            process.send_signal(signal.SIGSTOP)
+        await process_count.kill_descendants(process.pid)
+        self._kill()
 
     async def _end_without_pipes(self) -> None:
         """What a run left behind may hold its pipes open for ever: nobody waits for their end."""
@@ -161,7 +187,7 @@ class AgentProcess:
         except asyncio.TimeoutError:
             self._kill()
             await self._process.wait()
-        tasks = [*self._readers, *([self._ending] if self._ending is not None else [])]
+        tasks = [*self._readers, *self._tasks]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -169,6 +195,8 @@ class AgentProcess:
         transport: asyncio.SubprocessTransport | None = getattr(self._process, "_transport", None)
         if transport is not None:
             transport.close()
+        with suppress(OSError):
+            self._stacks.unlink()
 
     def _kill(self) -> None:
         """With all that it started and that did not run away."""
@@ -206,7 +234,13 @@ class AgentProcess:
         event: Event = {"event": "exited", "status": 1 if status is None else status, "output": self.output}
         # Where there are forks a run ends before its agent; here the agent went first.
         reason = "agent" if self.forks else self._reason
-        self._events[number].put_nowait({**event, "stacks": self.output, "reason": reason})
+        self._events[number].put_nowait({**event, "stacks": self._where_it_was(), "reason": reason})
+
+    def _where_it_was(self) -> str:
+        """What a run wrote that is this process; one that floods its output must not wash it away."""
+        with suppress(OSError):
+            return self._stacks.read_text(encoding="utf-8", errors="replace")
+        return ""
 
 
 def _no_torch(python: str, event: Event) -> str:

@@ -1,4 +1,4 @@
-"""Started as `python -u <folder of this file> fork|single`; commands come on standard input, see `channel`."""
+"""Started as `python -u <folder of this file> fork|single FILE`; commands come on standard input, see `channel`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def main() -> None:
     package = importlib.util.module_from_spec(place)
     sys.modules[NAME] = package
     place.loader.exec_module(package)
-    importlib.import_module(f"{NAME}.serving").serve(sys.argv[1] if len(sys.argv) > 1 else "fork")
+    importlib.import_module(f"{NAME}.serving").serve(*sys.argv[1:3])
 
 
 if __name__ == "__main__":

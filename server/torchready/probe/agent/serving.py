@@ -11,7 +11,8 @@ from . import capture, child, environment, limits
 from .channel import emitter, encoded, write_all
 
 
-def serve(mode: str) -> None:
+def serve(mode: str, stacks: str) -> None:
+    """`stacks` is a file for the traceback of a run that crashes in this process; forks have pipes of their own."""
     channel = capture.take_channel()
     commands = capture.take_commands()
     sys.dont_write_bytecode = True
@@ -29,14 +30,14 @@ def serve(mode: str) -> None:
 
         Zygote(commands, channel, threads).serve()
     else:
-        _serve_one(commands, channel, threads)
+        _serve_one(commands, channel, threads, stacks)
 
 
 def _tell(channel: int, event: dict[str, Any]) -> None:
     write_all(channel, b"0 " + encoded(event))
 
 
-def _serve_one(commands: int, channel: int, threads: int) -> None:
+def _serve_one(commands: int, channel: int, threads: int, stacks: str) -> None:
     """Run what is asked first, in this process; whoever started us kills us when it takes too long."""
     import json
 
@@ -48,5 +49,5 @@ def _serve_one(commands: int, channel: int, threads: int) -> None:
     emit = emitter(channel, prefix=f"{command['run']} ".encode())
     child.end_when_closed(commands)
     limits.adopt_orphans()
-    child.tell_where_it_ends(stacks=2)
+    child.tell_where_it_ends(os.open(stacks, os.O_WRONLY | os.O_APPEND))
     child.run_and_exit(command["request"], emit, threads)
