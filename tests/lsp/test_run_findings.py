@@ -154,6 +154,15 @@ def test_hints_show_shapes_until_the_code_above_changes(net: Editing) -> None:
     assert net.hints()[:2] == [shapes[0], (13, 9, ": was float32[1, 2]")]
 
 
+def test_a_shape_does_not_repeat_the_colon_of_an_annotation(net: Editing) -> None:
+    net.change((VIEW, 15), (VIEW, 27), "z")
+    net.change((10, 23), (10, 23), ": object")
+    net.change((11, 9), (11, 9), ": object")
+    net.verify()
+    shapes = [(10, 31, " float32[1, 4]"), (11, 9, " float32[1, 2]"), (12, 9, ": float32[1, 2]")]
+    assert net.hints()[:3] == shapes
+
+
 def test_hints_and_lenses_are_drawn_anew_after_a_run(net: Editing) -> None:
     net.verify()
     assert net.client.said("workspace/codeLens/refresh") != []

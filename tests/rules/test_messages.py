@@ -61,7 +61,7 @@ PADDING = """class Net(nn.Module):
         (
             PADDING.format(padding="(0, 0, 0, x.shape[1] % 2)"),
             "make it an `nn.ConstantPad2d` in `__init__` (no safe fix: `(0, 0, 0, x.shape[1] % 2)` may differ from"
-            " call to call, a module needs it in __init__)",
+            " call to call, and a module needs it in __init__)",
         ),
         (
             PADDING.format(padding="self.width"),

@@ -37,7 +37,7 @@ from torchready.torch_api.aimet import Operator
 from torchready.torch_api.functionals import Functional
 
 REPEATS = (
-    "it runs more than once per forward, one module per run is needed: build an nn.ModuleList in __init__"
+    "it runs more than once per forward and needs one module per run: build an nn.ModuleList in __init__"
 )
 CONTAINERS = frozenset({"torch.nn.Sequential", "torch.nn.ModuleList", "torch.nn.ModuleDict"})
 # Modules that do nothing in eval mode. A module built in forward is always in train mode.

@@ -51,7 +51,7 @@ class Constants:
         if self._collect(expression, function, needed):
             return frozenset(needed)
         return Refusal(
-            f"`{ast.unparse(expression)}` may differ from call to call, a module needs it in __init__"
+            f"`{ast.unparse(expression)}` may differ from call to call, and a module needs it in __init__"
         )
 
     def _collect(self, node: ast.expr, function: Function, needed: set[str]) -> bool:

@@ -22,7 +22,7 @@ _PLAIN_FIRST = frozenset(
 
 _EFFECTS = (ast.Call, ast.Await, ast.NamedExpr, ast.Yield, ast.YieldFrom)
 
-ALWAYS_ACTIVE = "the function is always active, also in eval mode, the module only in train mode"
+ALWAYS_ACTIVE = "the function is always active, also in eval mode; the module is active in train mode only"
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,10 +26,8 @@ from torchready.torch_api.signature import RECEIVER, bind
 
 Operation = ast.BinOp | ast.UnaryOp | ast.Compare | ast.Call | ast.AugAssign
 
-NOT_IN_PLACE = (
-    "it changes its operand in place, AIMET's module returns a new tensor: write it without in-place first"
-)
-NEW_TENSOR = "the tensor was changed in place, with its own type, the module returns a new one"
+NOT_IN_PLACE = "it changes its operand in place and AIMET's module does not: write it without in-place first"
+NEW_TENSOR = "the tensor was changed in place and kept its type; the module returns a new one"
 _NO_EXPRESSION = (ast.Yield, ast.YieldFrom, ast.NamedExpr)
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from lsprotocol import types
 
 from torchready.finding import Position, Range
-from torchready.lsp.following import Followed
 from torchready.lsp.run import Known, Run
 from torchready.lsp.session import Session
+from torchready.text import Text
 
 # One line may run many times, on tensors of many shapes.
 MOST_SHAPES = 2
@@ -30,24 +30,27 @@ async def inlay_hints(session: Session, params: types.InlayHintParams) -> list[t
     asked = converter.range_from_client(params.range)
     hints: dict[Position, types.InlayHint] = {}
     for known in session.runs.all().values():
-        for place, shapes, run, outdated in _seen(known, source.path):
+        for name, shapes, run, outdated in _seen(known, source.path):
+            place = name.end
             if asked.start.line <= place.line <= asked.end.line and place not in hints:
                 at = converter.to_client(place)
-                hints[place] = _hint(at, shapes, run, outdated=outdated)
+                sign = " " if _is_annotated(name, source.text) else ": "
+                hints[place] = _hint(at, sign, shapes, run, outdated=outdated)
     return [hints[place] for place in sorted(hints)]
 
 
-def _seen(known: Known, path: Path) -> Iterator[tuple[Position, list[str], Run, bool]]:
-    """Where names end now, the shapes their tensors had, and whether code above changed since."""
+def _seen(known: Known, path: Path) -> Iterator[tuple[Range, list[str], Run, bool]]:
+    """Where names are now, the shapes their tensors had, and whether code above changed since."""
     run = known.last_observed
     followed = None if run is None else run.texts.get(path)
     if run is None or followed is None:
         return
     for place, shapes in _shapes(run, path).items():
-        there = _end_of_name(followed, place)
+        # Only at a line that says what it said: anywhere else a shape would stand behind the wrong name.
+        there = followed.same_range(place)
         if there is not None:
             changed = followed.first_difference
-            yield there, shapes, run, changed is not None and changed <= there.line
+            yield there, shapes, run, changed is not None and changed <= there.end.line
 
 
 def _shapes(run: Run, path: Path) -> dict[Range, list[str]]:
@@ -61,18 +64,18 @@ def _shapes(run: Run, path: Path) -> dict[Range, list[str]]:
     return shapes
 
 
-def _end_of_name(followed: Followed, place: Range) -> Position | None:
-    """Only at a line that says what it said: anywhere else a shape would stand behind the wrong name."""
-    span = followed.same_range(place)
-    return None if span is None else span.end
+def _is_annotated(name: Range, text: Text) -> bool:
+    """Whether a type stands there: in a parameter's own range (`x: Tensor`), or behind a name (`x: T = ...`)."""
+    behind = text.line(name.end.line)[name.end.column :].lstrip()
+    return ":" in text.slice(name) or (behind.startswith(":") and not behind.startswith(":="))
 
 
-def _hint(at: types.Position, shapes: list[str], run: Run, *, outdated: bool) -> types.InlayHint:
+def _hint(at: types.Position, sign: str, shapes: list[str], run: Run, *, outdated: bool) -> types.InlayHint:
     shown = " | ".join(shapes[:MOST_SHAPES]) + (" | …" if len(shapes) > MOST_SHAPES else "")
     tooltip = f"As seen in the last run of {run.model.config.target} on its dummy input."
     if len(shapes) > MOST_SHAPES:
         tooltip += " All shapes: " + ", ".join(shapes)
     if outdated:
         tooltip += " The code above changed since; verify again to bring it up to date."
-    label = f": {OUTDATED_MARK if outdated else ''}{shown}"
+    label = f"{sign}{OUTDATED_MARK if outdated else ''}{shown}"
     return types.InlayHint(at, label, types.InlayHintKind.Type, tooltip=tooltip)

@@ -125,7 +125,7 @@ RULE = Rule(
     summary="A layer with weights is called as a function on the module's own parameters.",
     documentation=DOCUMENTATION,
     severity=Severity.WARNING,
-    fix="none, the keys of the state dict would change",
+    fix="none: the keys of the state dict would change",
     examples=EXAMPLES,
     detect=detect,
 )

@@ -119,7 +119,7 @@ RULE = Rule(
     summary="Modules are kept in a plain list or dictionary, invisible to parameters, state dict and export.",
     documentation=DOCUMENTATION,
     severity=Severity.WARNING,
-    fix="unsafe, new keys appear in the state dict",
+    fix="unsafe: new keys appear in the state dict",
     examples=EXAMPLES,
     detect=detect,
 )

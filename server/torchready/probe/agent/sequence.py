@@ -58,5 +58,5 @@ def _outcome(name: str, subject: Subject) -> Outcome:
         return CHECKS[name](subject)
     except Exception as error:
         # Ours, not the user's: no finding blames their code for it.
-        message = f"the check itself broke, please report it: {in_one_line(error)}"
+        message = f"the check itself broke; please report it: {in_one_line(error)}"
         return Outcome(SKIPPED, message, report_of(error))
