@@ -92,6 +92,8 @@ def test_the_place_is_where_the_module_runs(tmp_path: Path) -> None:
         ("x.tensor_split(2)", 13),
         ("x.erfinv() if self.training else x", None),
         ("x if torch.onnx.is_in_onnx_export() else x.erfinv()", None),
+        ("x if torch.onnx.is_in_onnx_export() else x.erfinv()", 17),
+        ("x if is_torchdynamo_exporting() else x.erfinv()", None),
         ("nn.functional.ctc_loss(x, x, x, x)", 17),
         ("nn.SoftMarginLoss()(x, x)", 17),
     ],
@@ -102,6 +104,12 @@ def test_what_is_exported_otherwise_or_never_is_left_alone(
     text = SOURCE.format(call=call)
     assert "spectrum" in text
     assert [one for one in found(tmp_path, call, opset) if one.range.start.line == 10] == []
+
+
+def test_what_keeps_out_one_exporter_is_left_to_the_other(tmp_path: Path) -> None:
+    (finding,) = found(tmp_path, "x if is_torchdynamo_exporting() else x.erfinv()", 17)
+    assert finding.symbol == "torch.Tensor.erfinv"
+    assert "`dynamo=False`" in finding.message
 
 
 COPIES = """import torch

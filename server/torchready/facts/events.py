@@ -13,6 +13,7 @@ from torchready.facts.declarations import SourceClass, SourceFunction
 from torchready.facts.values import Certainty, Instance, Tensor, Value, alternatives
 from torchready.finding import Range
 from torchready.syntax import Piece
+from torchready.torch_api.onnx import EXPORTERS, Exporter
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,8 +87,8 @@ class FunctionalCall:
     """A call of a function of torch, or of a method of a tensor.
 
     `callee` is what stands before the parenthesis, `symbol` its full name. `arguments` are the values of the
-    call by position and keyword. `repeats` when the call may run more than once in one forward; not
-    `is_exported` when it runs in training only, or only while nobody exports.
+    call by position and keyword. `repeats` when the call may run more than once in one forward.
+    `exporters` come here, unlike where something runs in training only, or only while nobody exports.
     """
 
     site: Site
@@ -101,7 +102,7 @@ class FunctionalCall:
     is_direct: bool
     repeats: bool = False
     in_loop: bool = False
-    is_exported: bool = True
+    exporters: frozenset[Exporter] = frozenset(EXPORTERS)
 
     @property
     def is_given_parameters(self) -> bool:
@@ -121,7 +122,7 @@ class ModuleCall:
     site: Site
     symbol: str
     modules: tuple[Instance, ...]
-    is_exported: bool = True
+    exporters: frozenset[Exporter] = frozenset(EXPORTERS)
 
 
 @dataclass(slots=True)

@@ -18,7 +18,7 @@ from torchready.facts.declarations import SourceClass, SourceFunction
 from torchready.facts.events import ModuleBuilt, ModuleCall, ModuleReuse, Site
 from torchready.facts.given_arguments import given_to_constructor
 from torchready.facts.layouts import after_module, parts_of_sequence
-from torchready.facts.paths import Use, excludes_tracing, exclusive, with_use
+from torchready.facts.paths import Use, exclusive, exporters_at, with_use
 from torchready.facts.tracing import Tracing
 from torchready.facts.values import (
     LIKELY_TENSOR,
@@ -123,15 +123,15 @@ class ModuleCalls(Tracing):
         watched = tuple(one for one in _run_by(module) if one.torch_class in self.project.watched)
         if not watched:
             return
-        is_exported = not any(map(excludes_tracing, self.guards))
+        exporters = exporters_at(self.guards)
         known = self.events.module_calls.get(site.key)
         if known is None:
             symbol, _ = self.symbol_of(module, site.node)
-            self.events.module_calls[site.key] = ModuleCall(site, symbol, watched, is_exported)
+            self.events.module_calls[site.key] = ModuleCall(site, symbol, watched, exporters)
         else:
             more = (one for one in watched if one not in known.modules)
             known.modules = (*known.modules, *more)
-            known.is_exported |= is_exported
+            known.exporters |= exporters
 
     def _record_use(self, module: Instance, site: Site) -> None:
         selected, choice = self._selection(module)

@@ -11,6 +11,7 @@ from torchready.facts.declarations import SourceFunction
 from torchready.facts.events import Site
 from torchready.facts.values import Constant, Value, on_some_paths, parts_of
 from torchready.syntax import Piece
+from torchready.torch_api.onnx import EXPORTERS, Exporter
 
 # Questions whose answer is known while a model is traced or exported, in eval mode.
 FALSE_WHEN_TRACED = frozenset({"is_scripting", "training"})
@@ -27,6 +28,8 @@ TRUE_WHEN_TRACED = frozenset(
         "is_jit_tracing",
     }
 )
+# Of these, what is false while the exporter on TorchScript traces.
+ASKS_FOR_DYNAMO = frozenset({"is_dynamo_compiling", "is_torchdynamo_compiling", "is_torchdynamo_exporting"})
 CHANGES_LIST = frozenset({"append", "extend", "insert", "update", "pop", "remove", "clear", "setdefault"})
 ASKS_FOR_TRACING = (TRUE_WHEN_TRACED | FALSE_WHEN_TRACED) - {"training"}
 
@@ -198,6 +201,18 @@ def excludes_tracing(guard: Guard) -> bool:
     if parts[-1] in FALSE_WHEN_TRACED:
         return guard.holds
     return parts[-1] in TRUE_WHEN_TRACED and not guard.holds
+
+
+def exporters_at(guards: Guards) -> frozenset[Exporter]:
+    """The exporters to ONNX that come where these hold.
+
+    `if not is_torchdynamo_exporting():` keeps out the one on torch.export only.
+    """
+    out = [guard for guard in guards if excludes_tracing(guard)]
+    if not out:
+        return frozenset(EXPORTERS)
+    only_dynamo = all(parts_of(guard.subject)[-1] in ASKS_FOR_DYNAMO for guard in out)
+    return frozenset(("torchscript",)) if only_dynamo else frozenset()
 
 
 def as_traced(states: Sequence[State]) -> Sequence[State]:

@@ -10,7 +10,7 @@ from torchready.facts.declarations import ImportedModule, ImportedName
 from torchready.facts.events import Basis, FunctionalCall, UntraceableCall
 from torchready.facts.given_arguments import constant_of
 from torchready.facts.layouts import after_function, flattened
-from torchready.facts.paths import excludes_tracing
+from torchready.facts.paths import exporters_at
 from torchready.facts.state_changes import StateChanges, changes_in_place
 from torchready.facts.tracing import only_tensors_have
 from torchready.facts.values import (
@@ -182,17 +182,17 @@ class TorchCalls(StateChanges):
         site = self.site(place)
         repeats = self.visited_before(("site", site.key))
         known = self.events.functional_calls.get(site.key)
-        is_exported = not any(map(excludes_tracing, self.guards))
+        exporters = exporters_at(self.guards)
         if known is not None:
             known.repeats |= repeats or bool(self.loops)
-            known.is_exported |= is_exported
+            known.exporters |= exporters
             known.in_loop |= bool(self.loops)
             return
         values = (receiver, *arguments.positional) if receiver is not None else arguments.positional
         level = receiver.certainty if receiver is not None else Certainty.SURE
         self.events.functional_calls[site.key] = FunctionalCall(
             site, place, node, name, receiver is not None, level, values, arguments.keywords,
-            self._is_direct(place), repeats or bool(self.loops), bool(self.loops), is_exported,
+            self._is_direct(place), repeats or bool(self.loops), bool(self.loops), exporters,
         )  # fmt: skip
 
     def is_of_interest(self, name: str, receiver: Tensor | None) -> bool:

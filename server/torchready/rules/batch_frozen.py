@@ -151,7 +151,7 @@ EXPANDS = frozenset({"torch.Tensor.expand"})
 
 def detect(context: RuleContext) -> Iterator[Draft]:
     for call in context.events(FunctionalCall):
-        if call.symbol not in VIEWS | EXPANDS or not call.is_exported or not call.arguments:
+        if call.symbol not in VIEWS | EXPANDS or "dynamo" not in call.exporters or not call.arguments:
             continue
         layout = layout_of(call.arguments[0])
         shape = _shape(call)

@@ -99,12 +99,12 @@ class Net(nn.Module):
 def detect(context: RuleContext) -> Iterator[Draft]:
     where = onnx.target(context.opset)
     for call in context.events(FunctionalCall):
-        found = _limit_of_call(call, where) if call.is_exported else None
+        found = _limit_of_call(call, where) if where.exporter in call.exporters else None
         if found is not None:
             text = _message(call.symbol, found, where)
             yield Draft("TR402", call.site, text, call.symbol, context.class_name(call.site))
     for call in context.events(ModuleCall):
-        limit = _limit_of_module(call, where) if call.is_exported else None
+        limit = _limit_of_module(call, where) if where.exporter in call.exporters else None
         if limit is not None:
             spelling, found = limit
             text = _message(spelling, found, where)

@@ -120,7 +120,7 @@ def detect(context: RuleContext) -> Iterator[Draft]:
     where = onnx.target(context.opset)
     missing = watches(context.opset)
     for call in context.events(FunctionalCall):
-        if not call.is_exported or _is_into_a_part(call) or _is_loss(call.symbol):
+        if where.exporter not in call.exporters or _is_into_a_part(call) or _is_loss(call.symbol):
             continue
         if onnx.known_as(call.symbol) in missing or is_untranslated(call.symbol, where):
             yield _draft(context, call.site, message(call.symbol, where), call.symbol)
@@ -134,7 +134,7 @@ def detect(context: RuleContext) -> Iterator[Draft]:
     for call in context.events(ModuleCall):
         names = [module.torch_class or "" for module in call.modules]
         found = next((name for name in names if onnx.known_as(name) in missing and not _is_loss(name)), None)
-        if call.is_exported and found is not None:
+        if where.exporter in call.exporters and found is not None:
             text = message(found, where)
             yield Draft("TR401", call.site, text, call.symbol, context.class_name(call.site))
 

@@ -15,6 +15,7 @@ from torchready.torch_api.modules import canonical_name
 from torchready.torch_api.tables import load
 
 Exporter = Literal["dynamo", "torchscript"]
+EXPORTERS: tuple[Exporter, ...] = ("dynamo", "torchscript")
 Translated = Literal["all", "some", "none"]
 # What `torch.onnx.export` is called with to choose each exporter.
 SHORT = (("torch.nn.functional.", "F."), ("torch.Tensor.", "Tensor."), ("torch.nn.", "nn."))
