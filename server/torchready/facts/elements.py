@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Hashable, Sequence
+from dataclasses import replace
 
 from torchready.facts.tracing import Tracing
 from torchready.facts.values import (
@@ -57,7 +58,10 @@ class Elements(Tracing):
             return self._sliced(value, index)
         if isinstance(value, Instance) and value.contents is not None:
             return self._sliced(value.contents, index)
-        if isinstance(value, (Tensor, Size)):
+        if isinstance(value, Tensor):
+            # Some of the samples: how many there are is no longer that of the batch.
+            return replace(value, layout=None, sizes=())
+        if isinstance(value, Size):
             return value
         return self.derived_from((value,)) if isinstance(value, (Unknown, Instance)) else UNKNOWN
 

@@ -116,12 +116,13 @@ class FunctionalCall:
 class ModuleCall:
     """A call that runs modules of torch on which a rule keeps an eye: one by itself, or those in a Sequential.
 
-    `symbol` is the attribute path of what is called.
+    `symbol` is the attribute path of what is called, `arguments` are the values that it was called with first.
     """
 
     site: Site
     symbol: str
     modules: tuple[Instance, ...]
+    arguments: tuple[Value, ...]
     exporters: frozenset[Exporter] = frozenset(EXPORTERS)
 
 

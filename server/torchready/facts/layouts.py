@@ -7,9 +7,10 @@ known: a tensor without a layout may have any shape.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
+from typing import cast
 
 from torchready.facts.values import Instance, Layout
 from torchready.torch_api.functionals import find_functional
@@ -18,6 +19,15 @@ ESTABLISHES = re.compile(r"torch\.nn\.(Conv|ConvTranspose|BatchNorm|InstanceNorm
 
 
 _NEEDS_BATCH = frozenset({"torch.nn.BatchNorm2d", "torch.nn.BatchNorm3d"})
+# Functions and methods by their last name. The first ones return all numbers at their places.
+_KEEPS_EVERYTHING = frozenset(
+    {"clone", "contiguous", "cuda", "cpu", "detach", "double", "float", "half", "to", "type_as"}
+)
+_MOVES_DIMENSIONS = frozenset({"squeeze", "swapaxes", "transpose", "unsqueeze"})
+_REDUCES = frozenset({"amax", "amin", "mean", "sum"})
+_MAKES_TENSORS = frozenset(
+    f"torch.{name}" for name in ("empty", "full", "ones", "rand", "randn", "zeros", "Tensor.expand")
+)
 # Classes of torch.nn that return a tensor of their input's shape.
 _KEEPS_SHAPE = frozenset(
     f"torch.nn.{name}"
@@ -59,6 +69,36 @@ def after_function(name: str, given: Layout | None, arguments: Mapping[str, obje
     return _after(module, given, arguments)
 
 
+def after_method(name: str, given: Layout | None, arguments: Sequence[object]) -> Layout | None:
+    """The layout of what a function or method returns that leaves the first dimension where it is, by its last name.
+
+    `arguments` are those behind the tensor, as far as they are constants.
+    """
+    if given is None:
+        return None
+    if name in _KEEPS_EVERYTHING:
+        return given
+    if name == "flatten":
+        return flattened(given) if all(map(_is_behind_the_first, arguments[:1] or (0,))) else None
+    if name in _MOVES_DIMENSIONS and arguments and all(map(_is_behind_the_first, arguments)):
+        return replace(given, channels=None)
+    if name in _REDUCES and len(arguments) == 1 and all(map(_is_behind_the_first, _each(arguments[0]))):
+        return Layout(is_certain=given.is_certain)
+    if name == "permute":
+        order = _each(arguments[0]) if len(arguments) == 1 else tuple(arguments)
+        return replace(given, channels=None) if order[:1] == (0,) else None
+    return None
+
+
+def sizes_made(name: str, arguments: Sequence[object]) -> tuple[int | None, ...]:
+    """The sizes that a call gives to a tensor that it makes."""
+    if name not in _MAKES_TENSORS or not arguments:
+        return ()
+    given = _each(arguments[0]) if name == "torch.full" or len(arguments) == 1 else arguments
+    numbers = map(_number, given)
+    return tuple(number if number is not None and number > 0 else None for number in numbers)
+
+
 def flattened(given: Layout | None) -> Layout | None:
     """The layout behind a flatten of all dimensions but the first."""
     return replace(given, channels=None) if given is not None else None
@@ -80,6 +120,9 @@ def _establishes(name: str) -> bool:
 
 
 def _after(name: str, given: Layout | None, arguments: Mapping[str, object]) -> Layout | None:
+    if name == "torch.nn.Linear":
+        # It works on the last dimension, and there is one behind the batch.
+        return Layout(is_certain=given.is_certain) if given is not None else None
     if not _establishes(name):
         return given if name in _KEEPS_SHAPE else None
     if "Norm" in name:
@@ -108,6 +151,15 @@ def _elements(channels: int | None, size: object, dimensions: int) -> int | None
         case _:
             return None
     return channels * places if channels is not None else None
+
+
+def _each(argument: object) -> tuple[object, ...]:
+    return cast("tuple[object, ...]", argument) if isinstance(argument, tuple) else (argument,)
+
+
+def _is_behind_the_first(dimension: object) -> bool:
+    number = _number(dimension)
+    return number is not None and number > 0
 
 
 def _number(value: object) -> int | None:

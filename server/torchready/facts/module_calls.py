@@ -31,6 +31,7 @@ from torchready.facts.values import (
     Loops,
     Plain,
     SuperValue,
+    Tensor,
     TorchName,
     Value,
     layout_of,
@@ -81,7 +82,7 @@ class ModuleCalls(Tracing):
         elif not (node is self.discarded and self.guards):
             # On demand, and for nobody who takes the result: how long a layer takes, what its hooks see.
             self._record_use(module, site)
-        self._record_call(module, site)
+        self._record_call(module, site, arguments)
         self.tensor_calls += 1
         if _returns_tensor(module):
             for value in arguments.positional[:1]:
@@ -119,7 +120,7 @@ class ModuleCalls(Tracing):
         else:
             known.repeats |= repeats
 
-    def _record_call(self, module: Instance, site: Site) -> None:
+    def _record_call(self, module: Instance, site: Site, arguments: Arguments) -> None:
         watched = tuple(one for one in _run_by(module) if one.torch_class in self.project.watched)
         if not watched:
             return
@@ -127,7 +128,9 @@ class ModuleCalls(Tracing):
         known = self.events.module_calls.get(site.key)
         if known is None:
             symbol, _ = self.symbol_of(module, site.node)
-            self.events.module_calls[site.key] = ModuleCall(site, symbol, watched, exporters)
+            self.events.module_calls[site.key] = ModuleCall(
+                site, symbol, watched, arguments.positional, exporters
+            )
         else:
             more = (one for one in watched if one not in known.modules)
             known.modules = (*known.modules, *more)
@@ -273,7 +276,11 @@ def _parts_run_by(module: Instance) -> Sequence[Instance]:
 
 
 def _layout_after(module: Instance, arguments: Arguments) -> Layout | None:
-    given = layout_of(arguments.positional[0]) if arguments.positional else None
+    first = arguments.positional[0] if arguments.positional else None
+    if isinstance(first, Tensor) and (first.is_parameter or first.sizes):
+        # What the model computes from its own weights has no batch.
+        return None
+    given = layout_of(first) if first is not None else None
     for part in parts_of_sequence(module) or (module,):
         if part.torch_class is None:
             return None

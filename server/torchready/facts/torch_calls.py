@@ -9,7 +9,7 @@ from torchready.facts.arguments import Arguments
 from torchready.facts.declarations import ImportedModule, ImportedName
 from torchready.facts.events import Basis, FunctionalCall, UntraceableCall
 from torchready.facts.given_arguments import constant_of
-from torchready.facts.layouts import after_function, flattened
+from torchready.facts.layouts import after_function, after_method, sizes_made
 from torchready.facts.paths import exporters_at
 from torchready.facts.state_changes import StateChanges, changes_in_place
 from torchready.facts.tracing import only_tensors_have
@@ -64,6 +64,8 @@ LEAVES_TORCH = frozenset({"item", "tolist", "numpy", "equal", "allclose", "is_no
 # What these return is as long as the numbers in a tensor say; a test runs them.
 SIZED_BY_DATA = frozenset({"argwhere", "masked_select", "nonzero", "unique", "unique_consecutive"})
 KEEPS_LENGTH = frozenset({"clone", "contiguous", "cpu", "detach", "flatten", "int", "long", "squeeze", "to"})
+# Parameters by which methods name dimensions.
+DIMENSIONS = ("dim", "dims", "start_dim", "dim0", "dim1")
 TENSOR_KINDS = {
     Kind.TENSOR: SURE_TENSOR,
     Kind.SIZE: SIZE,
@@ -148,7 +150,8 @@ class TorchCalls(StateChanges):
         stays = receiver is not None and receiver.is_parameter and aimet.is_math_invariant(name)
         layout = self._layout_after(name, arguments, receiver)
         sized = _is_sized_by_data(name.rpartition(".")[2], receiver)
-        tensor = Tensor(level, stays, varies, assumed, layout, is_sized_by_data=sized)
+        sizes = self._sizes_after(name, arguments, receiver)
+        tensor = Tensor(level, stays, varies, assumed, layout, is_sized_by_data=sized, sizes=sizes)
         if kind in (Kind.TUPLE, Kind.LIST):
             return Container("tuple", self.place(node), None, None, tensor)
         if kind is Kind.TENSOR:
@@ -167,11 +170,23 @@ class TorchCalls(StateChanges):
         values = (receiver, *arguments.positional) if receiver is not None else arguments.positional
         given = layout_of(values[0]) if values else None
         size = values[1] if len(values) > 1 else UNKNOWN
-        if name in ("torch.flatten", "torch.Tensor.flatten"):
-            start = arguments.keywords.get("start_dim", size)
-            return flattened(given) if start == Constant(1) and len(values) <= 2 else None
+        last = name.rpartition(".")[2]
+        others = [*values[1:], *(arguments.keywords[key] for key in DIMENSIONS if key in arguments.keywords)]
+        kept = after_method(last, given, [constant_of(value) for value in others])
+        if kept is not None:
+            return kept
         return after_function(
             name, given, {"output_size": constant_of(arguments.keywords.get("output_size", size))}
+        )
+
+    def _sizes_after(
+        self, name: str, arguments: Arguments, receiver: Tensor | None
+    ) -> tuple[int | None, ...]:
+        """The sizes of a tensor that the code makes, here or before it is moved to a device."""
+        if receiver is not None and name != "torch.Tensor.expand":
+            return receiver.sizes if name.rpartition(".")[2] in KEEPS_LENGTH - {"flatten", "squeeze"} else ()
+        return (
+            () if arguments.is_open else sizes_made(name, [constant_of(one) for one in arguments.positional])
         )
 
     def _record_functional(

@@ -61,7 +61,8 @@ class Tensor:
     """`assumed` names what it is a tensor under: that an unannotated input or a module's result is one.
 
     `is_given` for the very object that forward was called with, `is_sized_by_data` when the numbers in a tensor say how
-    long it is, as those of `x.nonzero()`.
+    long it is, as those of `x.nonzero()`. `sizes` are those that the code gives to a tensor that it makes, None for
+    each that it computes: `torch.zeros(4, n)`.
     """
 
     certainty: Certainty
@@ -71,6 +72,7 @@ class Tensor:
     layout: Layout | None = None
     is_given: bool = False
     is_sized_by_data: bool = False
+    sizes: tuple[int | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 
-from torchready.facts.events import FunctionalCall
+from torchready.facts.events import FunctionalCall, ModuleCall
 from torchready.facts.given_arguments import constant_of
-from torchready.facts.values import Container, Layout, Value, layout_of
+from torchready.facts.values import Container, Layout, Tensor, Value, layout_of
 from torchready.finding import Applicability, Edit, Fix, Severity
 from torchready.fixes.refusal import Refusal
 from torchready.fixes.repairs import Repairs
@@ -20,11 +20,16 @@ DOCUMENTATION = """
 Reports `view`, `reshape` and `expand` of a tensor whose first dimension is the batch, where the new shape does not
 take the batch over:
 
-- A number in its place, `x.view(1, -1)`, `x.reshape(8, 64, 7, 7)`, `x.expand(8, -1, -1)`: a warning.
-- `x.view(-1, 1024)`, where the batch is whatever remains: information.
+- A number in its place, `x.view(8, -1)`, `x.reshape(8, 64, 7, 7)`, `x.expand(8, -1, -1)`: a warning.
+- `x.view(-1, 1024)`, where the batch is whatever remains, and `x.view(1, -1)`, one sample of it all: information.
+
+Also `torch.cat` of such a tensor and one that the code makes for a number of samples,
+`torch.cat([x, torch.zeros(8, 4)], dim=1)`, and recurrent modules that begin with such a state,
+`self.lstm(x, (torch.zeros(1, 8, 16), c))`: warnings.
 
 Only tensors count that certainly have the batch in front: what convolutions, pools and batch norms of `torch.nn`
-return, also through activations, dropout, additions and `flatten(1)`. Parameters, masks and positions do not.
+return, also through linear layers, activations, dropout, additions, `flatten(1)`, `transpose(1, 2)`, `permute(0, ...)`,
+`mean((2, 3))` and the like. Parameters, masks and positions do not.
 
 ## Why is this bad?
 With a number, the model runs and exports for one batch size and for no other: an ONNX model with a dynamic batch
@@ -147,32 +152,92 @@ class Net(nn.Module):
 )
 VIEWS = frozenset({"torch.Tensor.view", "torch.Tensor.reshape", "torch.reshape"})
 EXPANDS = frozenset({"torch.Tensor.expand"})
+RECURRENT = frozenset({"torch.nn.GRU", "torch.nn.LSTM", "torch.nn.RNN"})
+JOINS = frozenset({"torch.cat", "torch.concat", "torch.concatenate"})
 
 
 def detect(context: RuleContext) -> Iterator[Draft]:
     for call in context.events(FunctionalCall):
-        if call.symbol not in VIEWS | EXPANDS or "dynamo" not in call.exporters or not call.arguments:
+        if "dynamo" not in call.exporters or not call.arguments:
             continue
-        layout = layout_of(call.arguments[0])
-        shape = _shape(call)
-        if layout is None or shape is None or len(shape) < 2:
-            continue
-        first = constant_of(shape[0])
-        if not isinstance(first, int):
-            continue
-        smallest = 2 if call.symbol in EXPANDS else 1
-        if first >= smallest:
+        if call.symbol in VIEWS | EXPANDS:
+            yield from _of_new_shape(context, call)
+        elif call.symbol in JOINS:
+            yield from _of_joined(context, call)
+    for run in context.events(ModuleCall):
+        if "dynamo" in run.exporters and run.modules[0].torch_class in RECURRENT:
+            yield from _of_first_state(context, run)
+
+
+def _of_new_shape(context: RuleContext, call: FunctionalCall) -> Iterator[Draft]:
+    layout = layout_of(call.arguments[0])
+    shape = _shape(call)
+    if layout is None or shape is None or len(shape) < 2:
+        return
+    first, rest = constant_of(shape[0]), [constant_of(number) for number in shape[1:]]
+    if not isinstance(first, int):
+        return
+    if call.symbol in EXPANDS:
+        if first > 1:
             yield _draft(context, call, _fixed_message(call, first), None, is_safe=False)
-        elif first == -1 and call.symbol in VIEWS and len(shape) == 2:
-            rest = constant_of(shape[1])
-            if isinstance(rest, int) and rest > 1:
-                text = _remainder_message(call, rest, layout)
-                is_safe = layout.elements == rest and layout.is_certain
-                yield _draft(context, call, text, Severity.INFORMATION, is_safe=is_safe)
+    elif first >= 1:
+        if first == 1 and -1 in rest:
+            text = _one_sample_message(call)
+            yield _draft(context, call, text, Severity.INFORMATION, is_safe=False)
+        elif rest == [-1] or all(isinstance(number, int) and number > 0 for number in rest):
+            yield _draft(context, call, _fixed_message(call, first), None, is_safe=False)
+    elif first == -1 and len(rest) == 1 and isinstance(rest[0], int) and rest[0] > 1:
+        text = _remainder_message(call, rest[0], layout)
+        is_safe = layout.elements == rest[0] and layout.is_certain
+        yield _draft(context, call, text, Severity.INFORMATION, is_safe=is_safe)
+
+
+def _of_joined(context: RuleContext, call: FunctionalCall) -> Iterator[Draft]:
+    """A tensor of so many samples beside the batch: what is joined has the same size in all other dimensions."""
+    match call.arguments[0]:
+        case Container("tuple" | "list", _, tuple() as items) if (
+            "dim" in call.keywords or len(call.arguments) > 1
+        ):
+            dimension = constant_of(call.keywords.get("dim", call.arguments[-1]))
+        case _:
+            return
+    if not isinstance(dimension, int) or not any(layout_of(item) is not None for item in items):
+        return
+    for item in items:
+        sizes = item.sizes if isinstance(item, Tensor) else ()
+        if sizes and sizes[0] is not None and dimension % len(sizes) != 0:
+            text = (
+                f"`{shown(call.symbol)}` joins a tensor of {_samples(sizes[0])} with the batch: the model works, and"
+                " its ONNX form too, for no other batch size; make it as long as the batch, with `x.shape[0]`"
+            )
+            yield Draft("TR403", call.site, text, call.symbol, context.class_name(call.site))
+            return
+
+
+def _of_first_state(context: RuleContext, run: ModuleCall) -> Iterator[Draft]:
+    """A state of so many samples for a recurrent module: the batch is its second dimension."""
+    state = run.arguments[1] if len(run.arguments) > 1 else None
+    parts = state.items or () if isinstance(state, Container) else (state,)
+    for part in parts:
+        match part:
+            case Tensor(sizes=(_, int() as samples, _)):
+                text = (
+                    f"`{run.symbol}` begins with a state of {_samples(samples)}: the model works, and its ONNX form"
+                    " too, for no other batch size; leave the state out, or make it as long as the batch, with"
+                    " `x.shape[0]`"
+                )
+                yield Draft("TR403", run.site, text, run.symbol, context.class_name(run.site))
+                return
+            case _:
+                continue
+
+
+def _samples(number: int) -> str:
+    return "one sample" if number == 1 else f"{number} samples"
 
 
 def watches(opset: int | None) -> frozenset[str]:
-    return VIEWS | EXPANDS
+    return VIEWS | EXPANDS | JOINS | RECURRENT
 
 
 def _draft(
@@ -199,6 +264,13 @@ def _fixed_message(call: FunctionalCall, first: int) -> str:
     return (
         f"`{shown(call.symbol)}` puts the number {first} in the place of the batch: the model works, and its ONNX"
         " form too, for no other batch size; take the batch over with `x.shape[0]`"
+    )
+
+
+def _one_sample_message(call: FunctionalCall) -> str:
+    return (
+        f"`{shown(call.symbol)}` makes one sample of the whole batch: say that it stays what it was, with `x.shape[0]`,"
+        " unless that is meant"
     )
 
 
