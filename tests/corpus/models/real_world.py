@@ -300,7 +300,7 @@ class Classifier(nn.Module):
         if labels is not None:
             loss_function = nn.CrossEntropyLoss()  # TR105@29 torch.nn.CrossEntropyLoss
             loss = loss_function(logits.view(-1, 3), labels.view(-1))
-        return loss, logits
+        return loss, logits  # TR305@16
 
 
 class ConvBnAct(nn.Module):
