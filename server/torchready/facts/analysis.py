@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
@@ -15,18 +16,16 @@ from torchready.facts.entries import run_free_function, run_method
 from torchready.facts.events import (
     Basis,
     BoundaryCrossing,
+    Event,
     Events,
     FunctionalCall,
     ModuleBuilt,
     ModuleCall,
-    ModuleReuse,
     Operation,
-    SharedModule,
     TensorConversion,
     TensorLoop,
     TensorTest,
     TracingEvent,
-    UnregisteredModules,
 )
 from torchready.facts.layer_words import layer_words
 from torchready.facts.project import Project
@@ -36,16 +35,6 @@ from torchready.facts.tracing import shown_only
 from torchready.syntax import Piece, WordsAmong
 
 T = TypeVar("T")
-Event: TypeAlias = (
-    FunctionalCall
-    | ModuleCall
-    | Operation
-    | ModuleReuse
-    | ModuleBuilt
-    | SharedModule
-    | UnregisteredModules
-    | TracingEvent
-)
 # The files that may use a name of a file, and the names they may use it by.
 UsersOf: TypeAlias = Callable[[Path, str, bool], tuple[Iterable[Path], frozenset[str]]]
 # Of plain classes that use one another some use everything in the end: beyond so many nothing is concluded.
@@ -346,7 +335,7 @@ def _run_candidate(project: Project, candidate: Candidate) -> Seen:
     project.note_function(function)
     if owner is None:
         events = run_free_function(project, function)
-        everything = (*_all_events(events), *_of_numbers(events))
+        everything = (*events.of_models(), *_of_numbers(events))
         own = tuple(event for event in everything if event.site.function is function)
         return Seen(None, own, frozenset((function.piece,)), is_function=True)
     ran = run_method(project, owner, function, is_forward=False)
@@ -432,7 +421,8 @@ def _candidates(project: Project, source: SourceClass) -> Iterator[Candidate]:
         if function in visited or function.name in NEVER_BUILDS or is_decoding(function.name):
             continue
         if project.records_operations or not relevant.isdisjoint(function.piece.identifiers()):
-            yield Candidate(function, source, function.name, is_of_module=True)
+            name = source.name if function.name == "__call__" else function.name
+            yield Candidate(function, source, name, is_of_module=True)
 
 
 def _plain_candidates(project: Project, source: SourceClass) -> Iterator[Candidate]:
@@ -440,12 +430,12 @@ def _plain_candidates(project: Project, source: SourceClass) -> Iterator[Candida
     if is_decoding(source.name):
         return
     is_differentiable = "torch.autograd.Function" in lineage(project, source).unknown_bases
-    for function in _own_methods(project, source):
+    for function in (*_own_methods(project, source), *_constructor_on_tensors(project, source)):
         if words.isdisjoint(function.piece.identifiers()):
             continue
         if is_differentiable and function.name != "forward":
             continue
-        name = source.name if function.name in ("__call__", "forward") else function.name
+        name = source.name if function.name in ("__init__", "__call__", "forward") else function.name
         yield Candidate(function, source, name, is_of_module=False)
 
 
@@ -455,9 +445,18 @@ def _own_methods(project: Project, source: SourceClass) -> Iterator[SourceFuncti
             yield functions[-1]
 
 
+def _constructor_on_tensors(project: Project, source: SourceClass) -> Iterator[SourceFunction]:
+    """`__init__` of an object that a forward makes of tensors, such as a distribution."""
+    for function in project.current(source).functions().get("__init__", [])[-1:]:
+        arguments = function.node.args
+        annotations = [one.annotation for one in (*arguments.args, *arguments.kwonlyargs) if one.annotation]
+        if any("Tensor" in ast.unparse(annotation) for annotation in annotations):
+            yield function
+
+
 def _events_in(events: Events, path: Path) -> list[Event]:
     """The events of an entry that stand in a file. A function that an entry passes through is its own entry."""
-    return [event for event in _all_events(events) if event.site.path == path and not _has_own_entry(event)]
+    return [event for event in events.of_models() if event.site.path == path and not _has_own_entry(event)]
 
 
 def _has_own_entry(event: Event) -> bool:
@@ -468,13 +467,3 @@ def _has_own_entry(event: Event) -> bool:
         # Of a function by itself nobody knows that a model hands its weights to it.
         return False
     return function.owner is None and isinstance(event, (FunctionalCall, Operation, ModuleBuilt))
-
-
-def _all_events(events: Events) -> Iterator[Event]:
-    yield from events.functional_calls.values()
-    yield from events.module_calls.values()
-    yield from events.operations.values()
-    yield from events.reuses.values()
-    yield from events.built.values()
-    yield from events.shared.values()
-    yield from events.unregistered.values()

@@ -173,7 +173,7 @@ def _missing_argument(guards: Sequence[Guard]) -> str | None:
         return None
     (guard,) = guards
     parts = parts_of(guard.subject)
-    is_none = guard.holds and guard.compares and guard.constant is None
+    is_none = guard.holds and guard.compares and guard.constants == frozenset((None,))
     return str(parts[1]) if is_none and parts[:1] == ("name",) else None
 
 

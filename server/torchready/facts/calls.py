@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 
 from torchready.facts import builtin_calls
 from torchready.facts.arguments import Arguments
@@ -44,6 +45,7 @@ from torchready.facts.values import (
     join,
 )
 
+SETATTR = ExternalName("builtins.setattr")
 # Modules whose functions only look at functions that they are given: `inspect.signature(forward)`.
 LOOKS_AT_ARGUMENTS = frozenset({"inspect", "warnings", "logging"})
 
@@ -53,11 +55,21 @@ class Calls(AttributeAccess, TorchCalls, ModuleCalls, FunctionCalls, Registratio
 
     def call(self, node: ast.Call) -> Value:
         if isinstance(node.func, ast.Attribute):
-            receiver = self.evaluate(node.func.value)
+            with self._for_a_moment(is_so=node is self.discarded and isinstance(node.func.value, ast.Call)):
+                receiver = self.evaluate(node.func.value)
             return self._call_method(node, node.func, receiver)
         callee = self.evaluate(node.func)
-        arguments = self.arguments_of(node)
+        with self._for_a_moment(is_so=node is self.discarded and callee != SETATTR):
+            arguments = self.arguments_of(node)
         return self.call_value(callee, arguments, node, node.func)
+
+    @contextmanager
+    def _for_a_moment(self, *, is_so: bool) -> Generator[None, None, None]:
+        before, self.is_momentary = self.is_momentary, self.is_momentary or is_so
+        try:
+            yield
+        finally:
+            self.is_momentary = before
 
     def arguments_of(self, node: ast.Call) -> Arguments:
         if self.is_shown_to_people or not shows_to_people(node.func):

@@ -75,6 +75,8 @@ class Core(ABC):
         self._own_labels = object()
         # Set while a constructor is interpreted: modules that are built now belong to the object.
         self.in_constructor = False
+        # While a statement builds what it hands to a function and does not keep: `init(nn.Sequential(self.a))`.
+        self.is_momentary = False
         self.assigned: dict[str, Site] = {}
         self.statements_run = 0
         self.registered_as: dict[Hashable, str] = {}

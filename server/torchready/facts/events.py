@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
@@ -304,6 +304,18 @@ TracingEvent: TypeAlias = (
 )
 
 
+Event: TypeAlias = (
+    FunctionalCall
+    | ModuleCall
+    | Operation
+    | ModuleReuse
+    | ModuleBuilt
+    | SharedModule
+    | UnregisteredModules
+    | TracingEvent
+)
+
+
 @dataclass(slots=True)
 class Events:
     """All that was seen from one entry, by place: the same place seen again adds to what is known of it."""
@@ -323,3 +335,13 @@ class Events:
     # The assumptions of tensors that something showed to be true: only tensors have what was asked of them.
     shown: set[Hashable] = field(default_factory=set[Hashable])
     visited: set[SourceFunction] = field(default_factory=set[SourceFunction])
+
+    def of_models(self) -> Iterator[Event]:
+        """All but what a trace freezes."""
+        yield from self.functional_calls.values()
+        yield from self.module_calls.values()
+        yield from self.operations.values()
+        yield from self.reuses.values()
+        yield from self.built.values()
+        yield from self.shared.values()
+        yield from self.unregistered.values()

@@ -36,19 +36,23 @@ ASKS_FOR_TRACING = (TRUE_WHEN_TRACED | FALSE_WHEN_TRACED) - {"training"}
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """A condition that holds on a path: `subject` is true or false, or equal to a constant or not."""
+    """A condition that holds on a path: `subject` is true or false, or one of some constants or none of them."""
 
     subject: Hashable
     holds: bool
-    constant: Hashable = None
+    constants: frozenset[Hashable] = frozenset()
     compares: bool = False
 
     def contradicts(self, other: Guard) -> bool:
         if self.subject != other.subject or self.compares != other.compares:
             return False
-        if self.compares and self.constant != other.constant:
-            return self.holds and other.holds
-        return self.holds != other.holds
+        if not self.compares:
+            return self.holds != other.holds
+        if self.holds and other.holds:
+            return self.constants.isdisjoint(other.constants)
+        if self.holds:
+            return self.constants <= other.constants
+        return other.holds and other.constants <= self.constants
 
 
 Guards: TypeAlias = tuple[Guard, ...]
@@ -138,7 +142,10 @@ def _comparison_guards(test: ast.Compare, names: Mapping[str, Value], holds: boo
     operator = test.ops[0]
     if isinstance(right, ast.Constant) and isinstance(operator, (ast.Eq, ast.Is, ast.NotEq, ast.IsNot)):
         equal = isinstance(operator, (ast.Eq, ast.Is))
-        return (Guard(subject, holds is equal, right.value, compares=True),)
+        return (Guard(subject, holds is equal, frozenset((right.value,)), compares=True),)
+    members = _constants_of(right)
+    if members is not None and isinstance(operator, (ast.In, ast.NotIn)):
+        return (Guard(subject, holds is isinstance(operator, ast.In), members, compares=True),)
     other = _subject(right, names)
     if other is None:
         return ()
@@ -153,6 +160,14 @@ def _comparison_guards(test: ast.Compare, names: Mapping[str, Value], holds: boo
     if kind is not None:
         return (Guard((kind, subject, other), not holds),)
     return (Guard((type(operator).__name__, subject, other), holds),)
+
+
+def _constants_of(expression: ast.expr) -> frozenset[Hashable] | None:
+    """What a tuple, list or set of constants holds."""
+    if not isinstance(expression, (ast.Tuple, ast.List, ast.Set)):
+        return None
+    values = [part.value for part in expression.elts if isinstance(part, ast.Constant)]
+    return frozenset[Hashable](values) if len(values) == len(expression.elts) else None
 
 
 def _subject(expression: ast.expr, names: Mapping[str, Value]) -> Hashable | None:

@@ -116,6 +116,8 @@ class Registrations(StateChanges):
 
     def _register(self, module: Instance, node: ast.expr, symbol: str, *, is_attribute: bool) -> None:
         """A module is kept at a place that `parameters()` sees."""
+        if self.is_momentary:
+            return
         key = ("registered", module.identity)
         site = self.site(node)
         before = [use for use in self.uses.get(key, ()) if not exclusive(use.guards, self.guards)]
@@ -404,9 +406,13 @@ class Registrations(StateChanges):
 
     def _add_named(self, module: Instance, arguments: Arguments, node: ast.Call) -> Value:
         name, value = arguments.positional
+        where = node.args[1] if len(node.args) > 1 else node
+        is_list = module.contents is not None and module.identity != SELF
+        if is_list and self.in_constructor:
+            self._register_item(value, where)
         if isinstance(name, Constant) and isinstance(name.value, str):
-            self.set_attribute(module, name.value, value, node.args[1] if len(node.args) > 1 else node)
-        else:
+            self.set_attribute(module, name.value, value, where)
+        elif not is_list:
             for part in self.modules_in(value):
                 self.uses.setdefault(("registered", part.identity), ())
         if module.contents is not None and isinstance(node.func, ast.Attribute):

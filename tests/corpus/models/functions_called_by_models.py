@@ -93,6 +93,33 @@ class GivesLayersAway(nn.Module):
         return runs_layer(self.b, runs_layer(self.a, x))
 
 
+def halved(x: torch.Tensor) -> torch.Tensor:
+    return F.avg_pool1d(x, 2)  # TR101@12 torch.nn.functional.avg_pool1d in nothing
+
+
+class CalledItself(nn.Module):
+    """Runs in `__call__`, past hooks."""
+
+    def __call__(self, x):
+        return halved(F.elu(x))  # TR101@23 torch.nn.functional.elu in CalledItself
+
+
+class Distribution:
+    def __init__(self, parameters: torch.Tensor):
+        mean, scale = parameters.chunk(2, dim=-1)
+        self.mean = mean
+        self.deviation = F.softplus(scale)  # TR101@26 torch.nn.functional.softplus in Distribution
+
+
+class GivesDistribution(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(4, 4)
+
+    def forward(self, x):
+        return Distribution(self.fc(x)).mean
+
+
 MATRIX = lambda: (torch.rand(2, 4),)
 INPUTS = {
     "Swish": MATRIX,
@@ -101,4 +128,6 @@ INPUTS = {
     "PassesFunction": MATRIX,
     "StaticHelper": MATRIX,
     "GivesLayersAway": MATRIX,
+    "CalledItself": MATRIX,
+    "GivesDistribution": MATRIX,
 }

@@ -272,6 +272,19 @@ class OnlyOnceEach(Base):
         return self.act2(self.fc(self.act(x)))
 
 
+class OneOfSeveralKinds(Base):
+    def forward(self, x):
+        if self.mode in ("a", "b"):
+            x = self.act(x)
+        if self.mode == "c":
+            x = self.act(x)
+        elif self.mode not in ["a", "b", "d"]:
+            x = self.act(x)
+        if self.mode == "b":
+            x = self.act(x)  # TR201@17 self.act
+        return x
+
+
 class SharedOnOneWayOfBuilding(nn.Module):
     """Two names for one module where they run in no forward, and two modules where they do."""
 
@@ -301,6 +314,10 @@ class SharedOnEveryWayOfBuilding(nn.Module):
         return self.left(x) + self.right(x)  # TR201@31 self.right
 
 
+def one_of_several_kinds():
+    return OneOfSeveralKinds(mode="b")
+
+
 def before_the_other_branch():
     return BeforeIfElse(flag=False)
 
@@ -313,7 +330,7 @@ INPUTS = dict.fromkeys(
         "TernaryArgument", "AfterTernary", "ConditionCallsModule", "BooleanOperator", "OppositeConditions",
         "OppositeTraining", "DifferentValues", "UnrelatedConditions", "SameConditionTwice", "NestedConditions",
         "Guarded", "AfterTry", "FinallyAlwaysRuns", "WithStatement", "MatchCases", "AfterMatch", "Walrus",
-        "OnlyOnceEach", "SharedOnOneWayOfBuilding", "SharedOnEveryWayOfBuilding", "before_the_other_branch",
+        "OnlyOnceEach", "one_of_several_kinds", "SharedOnOneWayOfBuilding", "SharedOnEveryWayOfBuilding", "before_the_other_branch",
     ],
     MATRIX,
 )

@@ -414,6 +414,52 @@ class RowsOfModules(nn.Module):
         return x
 
 
+class TwiceInGrowingSequential(nn.Module):
+    def __init__(self):
+        super().__init__()
+        act = nn.ReLU()
+        layers = nn.Sequential()
+        layers.add_module("first", act)
+        layers.add_module("fc", nn.Linear(4, 4))
+        layers.add_module("second", act)  # TR203@37 act
+        self.layers = layers
+
+    def forward(self, x):
+        return self.layers(x)
+
+
+def initialize(module):
+    for parameter in module.parameters():
+        nn.init.zeros_(parameter)
+
+
+class TogetherForAMoment(nn.Module):
+    """Only to be initialised as one."""
+
+    def __init__(self):
+        super().__init__()
+        self.first = nn.Linear(4, 4)
+        self.second = nn.Linear(4, 4)
+        initialize(nn.Sequential(self.first, self.second))
+        nn.Sequential(self.first, self.second).apply(initialize)
+
+    def forward(self, x):
+        return self.second(self.first(x))
+
+
+class KeptByKind(nn.Module):
+    def __init__(self, kind="plain"):
+        super().__init__()
+        body = nn.Linear(4, 4)
+        if kind == "deep":
+            self.body = nn.Sequential(nn.Linear(4, 4), body)
+        if kind in ["plain", "shallow"]:
+            self.body = body
+
+    def forward(self, x):
+        return self.body(x)
+
+
 class KeepsLayer(nn.Module):
     def __init__(self, layer):
         super().__init__()
@@ -460,7 +506,7 @@ INPUTS = dict.fromkeys(
         "BuiltInLoop", "ReboundBetween", "ExclusivePlaces", "SameClassTwice", "SharedClassObject",
         "BuiltByFunctions", "WrappedOnSomePaths", "PartsByNumber", "OfOneAnnotation",
         "LocalOnlyPassedOn", "SharedWeights", "ReplacedAttribute", "WrapsItself", "AliasCalledTwice",
-        "RowsOfModules", "KeepsLayerElsewhere", "BuiltByRegistry",
+        "RowsOfModules", "TwiceInGrowingSequential", "TogetherForAMoment", "KeptByKind", "KeepsLayerElsewhere", "BuiltByRegistry",
     ],
     MATRIX,
 )
