@@ -42,7 +42,7 @@ UNWANTED_VARIABLES = (
 class AgentProcess:
     """Started by `start`; then `interpreter` says what stands behind it."""
 
-    def __init__(self, python: str, process: Process, stacks: Path) -> None:
+    def __init__(self, python: str, process: Process, stacks: Path | None) -> None:
         self._python = python
         self._stacks = stacks
         self._process = process
@@ -57,8 +57,7 @@ class AgentProcess:
     @classmethod
     async def start(cls, command: Sequence[str], root: Path, mode: str) -> AgentProcess:
         """Returns when torch is imported. Raises `ProbeError` when that cannot be."""
-        descriptor, stacks = tempfile.mkstemp(prefix="torchready-", suffix=".txt")
-        os.close(descriptor)
+        stacks = None if mode == "fork" else _empty_file()
         environment = {name: value for name, value in os.environ.items() if name not in UNWANTED_VARIABLES}
         try:
             process = await asyncio.create_subprocess_exec(
@@ -66,7 +65,7 @@ class AgentProcess:
                 "-u",
                 str(AGENT),
                 mode,
-                stacks,
+                os.devnull if stacks is None else str(stacks),
                 stdin=PIPE,
                 stdout=PIPE,
                 stderr=PIPE,
@@ -77,12 +76,13 @@ class AgentProcess:
                 start_new_session=True,
             )
         except OSError as error:
-            Path(stacks).unlink()
+            if stacks is not None:
+                stacks.unlink()
             reason = error.strerror or str(error)
             raise ProbeError(
                 f"the interpreter {' '.join(command)} cannot be started: {reason.lower()}. {ELSEWHERE}"
             ) from None
-        agent = cls(" ".join(command), process, Path(stacks))
+        agent = cls(" ".join(command), process, stacks)
         try:
             await agent._wait_until_ready()
         except BaseException:
@@ -195,8 +195,8 @@ class AgentProcess:
         transport: asyncio.SubprocessTransport | None = getattr(self._process, "_transport", None)
         if transport is not None:
             transport.close()
-        with suppress(OSError):
-            self._stacks.unlink()
+        if self._stacks is not None:
+            self._stacks.unlink(missing_ok=True)
 
     def _kill(self) -> None:
         """With all that it started and that did not run away."""
@@ -239,7 +239,7 @@ class AgentProcess:
     def _where_it_was(self) -> str:
         """What a run wrote that is this process; one that floods its output must not wash it away."""
         with suppress(OSError):
-            return self._stacks.read_text(encoding="utf-8", errors="replace")
+            return "" if self._stacks is None else self._stacks.read_text(encoding="utf-8", errors="replace")
         return ""
 
 
@@ -251,6 +251,12 @@ def _no_torch(python: str, event: Event) -> str:
             + ELSEWHERE
         )
     return f"{python} cannot import torch: {said}"
+
+
+def _empty_file() -> Path:
+    descriptor, name = tempfile.mkstemp(prefix="torchready-", suffix=".txt")
+    os.close(descriptor)
+    return Path(name)
 
 
 def default_mode() -> str:

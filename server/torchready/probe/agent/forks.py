@@ -103,7 +103,9 @@ def _wait_and_run(
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     for descriptor in foreign:
-        os.close(descriptor)
+        # Some are not inherited on every system.
+        with suppress(OSError):
+            os.close(descriptor)
     child.tell_where_it_ends(pipes["stacks"])
     _rehearse(steps, requests)
     request = _next_request(requests)
