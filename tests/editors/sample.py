@@ -9,7 +9,7 @@ CODE = "TR101"
 # From 0, as editors count: line and column, twice.
 RANGE = ((16, 12), (16, 18))
 MESSAGE = (
-    "`F.relu` is called as a function: AIMET and other tools that work on modules do not see it, "
+    "`F.relu` is called as a function: AIMET and other tools that work on modules do not see it; "
     "make it an `nn.ReLU` in `__init__`"
 )
 FIX = "Use a module, `self.relu = nn.ReLU()`"

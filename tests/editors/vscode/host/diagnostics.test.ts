@@ -16,7 +16,7 @@ describe("findings", () => {
     assert.equal(found.severity, vscode.DiagnosticSeverity.Warning);
     assert.equal(
       found.message,
-      "`F.relu` is called as a function: AIMET and other tools that work on modules do not see it, " +
+      "`F.relu` is called as a function: AIMET and other tools that work on modules do not see it; " +
         "make it an `nn.ReLU` in `__init__`",
     );
   });
