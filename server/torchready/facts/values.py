@@ -270,6 +270,7 @@ def join(first: Value, second: Value) -> Value:
     if isinstance(first, Tensor) and isinstance(second, Tensor):
         return Tensor(
             min(first.certainty, second.certainty),
+            first.is_parameter and second.is_parameter,
             varies=first.varies | second.varies,
             assumed=_weaker(first.assumed, second.assumed),
             layout=first.layout if first.layout == second.layout else None,

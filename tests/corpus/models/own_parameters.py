@@ -132,6 +132,22 @@ class StackOfWeights(nn.Module):
         return torch.cat(outputs)
 
 
+class WholeOrExpanded(nn.Module):
+    def __init__(self, channels=None):
+        super().__init__()
+        self.channels = channels
+        self.register_buffer("kernel", torch.ones(channels or 1, 1, 3, 3))
+
+    def forward(self, x):
+        if self.channels is None:
+            channels = x.shape[1]
+            weight = self.kernel.expand(channels, 1, 3, 3)
+        else:
+            channels = self.channels
+            weight = self.kernel
+        return F.conv2d(x, weight, groups=channels)  # TR102 torch.nn.functional.conv2d in WholeOrExpanded
+
+
 class ComputedWeights(nn.Module):
     """No layer has a weight that is made anew on every call."""
 
@@ -162,5 +178,6 @@ INPUTS = {
     "ThroughLocalName": lambda: (torch.rand(2, 4),),
     "HandsWeightsOn": lambda: (torch.rand(2, 5, 4),),
     "StackOfWeights": lambda: (torch.rand(2, 4), torch.tensor([1, 0])),
+    "WholeOrExpanded": lambda: (torch.rand(1, 2, 4, 4),),
     "ComputedWeights": lambda: (torch.rand(2, 4, 2, 4)[..., :4], torch.rand(3, 4, 1, 1)),
 }
