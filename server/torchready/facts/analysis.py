@@ -39,6 +39,8 @@ T = TypeVar("T")
 UsersOf: TypeAlias = Callable[[Path, str, bool], tuple[Iterable[Path], frozenset[str]]]
 # Of plain classes that use one another some use everything in the end: beyond so many nothing is concluded.
 MAXIMUM_STEPS = 2
+# A forward that appends to a list names these, and calls none of a container of modules that has them too.
+GROWS_LISTS = frozenset({"append", "extend", "insert"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -418,7 +420,7 @@ def _candidates(project: Project, source: SourceClass) -> Iterator[Candidate]:
     relevant = layer_words() | project.watched_words
     relevant |= attributes.module_names if attributes is not None else frozenset[str]()
     for function in _own_methods(project, source):
-        if function in visited or function.name in NEVER_BUILDS or is_decoding(function.name):
+        if function in visited or function.name in (NEVER_BUILDS | GROWS_LISTS) or is_decoding(function.name):
             continue
         if project.records_operations or not relevant.isdisjoint(function.piece.identifiers()):
             name = source.name if function.name == "__call__" else function.name

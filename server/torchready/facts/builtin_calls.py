@@ -19,6 +19,7 @@ from torchready.facts.values import (
     UNKNOWN,
     Constant,
     Container,
+    Either,
     FileValue,
     Instance,
     Number,
@@ -207,6 +208,8 @@ def _copy(run: Calls, value: Value, node: ast.Call) -> Value:
             return Instance(identity, value.source, value.torch_class, loops, certain=value.certain)
         case Unknown():
             return Unknown(("copied", run.place(node)), value.varies)
+        case Either(parts):
+            return Either(tuple(_copy(run, part, node) for part in parts))
         case _:
             return value
 

@@ -70,6 +70,26 @@ class WithoutForward(nn.Module):
         return F.relu(x)
 
 
+class GrowsItself(nn.ModuleList):
+    """Builds what it is given the class of, before any forward."""
+
+    def append(self, kind):
+        super().append(nn.Sequential(kind(), nn.ReLU()))
+
+
+class ListsWhatItComputes(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layers = GrowsItself()
+        self.layers.append(nn.Tanh)
+
+    def forward(self, x):
+        found = []
+        for layer in self.layers:
+            found.append(layer(x))
+        return found
+
+
 def trained():
     return train(Net(), torch.rand(2, 4), torch.tensor([0, 1]))
 
@@ -83,5 +103,6 @@ if __name__ == "__main__":
 INPUTS = {
     "Net": lambda: (torch.rand(2, 4),),
     "trained": lambda: (torch.rand(2, 4),),
+    "ListsWhatItComputes": lambda: (torch.rand(2, 4),),
     "UsesAutogradFunction": lambda: (torch.rand(2, 4),),
 }

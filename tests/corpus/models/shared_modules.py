@@ -447,6 +447,16 @@ class TogetherForAMoment(nn.Module):
         return self.second(self.first(x))
 
 
+class CopyOfOneOfTwo(nn.Module):
+    def __init__(self, smooth=False):
+        super().__init__()
+        self.first = nn.LayerNorm(4) if smooth else nn.Identity()
+        self.second = copy.deepcopy(self.first)
+
+    def forward(self, x):
+        return self.second(self.first(x))
+
+
 class KeptByKind(nn.Module):
     def __init__(self, kind="plain"):
         super().__init__()
@@ -506,7 +516,7 @@ INPUTS = dict.fromkeys(
         "BuiltInLoop", "ReboundBetween", "ExclusivePlaces", "SameClassTwice", "SharedClassObject",
         "BuiltByFunctions", "WrappedOnSomePaths", "PartsByNumber", "OfOneAnnotation",
         "LocalOnlyPassedOn", "SharedWeights", "ReplacedAttribute", "WrapsItself", "AliasCalledTwice",
-        "RowsOfModules", "TwiceInGrowingSequential", "TogetherForAMoment", "KeptByKind", "KeepsLayerElsewhere", "BuiltByRegistry",
+        "RowsOfModules", "TwiceInGrowingSequential", "TogetherForAMoment", "KeptByKind", "CopyOfOneOfTwo", "KeepsLayerElsewhere", "BuiltByRegistry",
     ],
     MATRIX,
 )
