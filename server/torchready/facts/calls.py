@@ -215,7 +215,7 @@ class Calls(AttributeAccess, TorchCalls, ModuleCalls, FunctionCalls, Registratio
                 reuses.append(reuse)
             for used, uses in self.uses.items():
                 after[used] = merged_uses(after.get(used, ()), uses)
-        known = known or _reuse_of_all(reuses)
+        known = known or _reuse_of_one(reuses, is_guarded=bool(self.guards))
         if known is not None:
             self.events.reuses[key] = known
         if any(not isinstance(one, (TorchName, Partial, FunctionValue)) for one in callee.alternatives):
@@ -273,9 +273,14 @@ class Calls(AttributeAccess, TorchCalls, ModuleCalls, FunctionCalls, Registratio
         return self.call_value(arguments.positional[0], rest, node, place)
 
 
-def _reuse_of_all(reuses: Sequence[ModuleReuse | None]) -> ModuleReuse | None:
-    """The reuse of one of several modules, None when the constructor may have chosen one that runs once."""
-    return reuses[0] if all(reuses) and reuses else None
+def _reuse_of_one(reuses: Sequence[ModuleReuse | None], *, is_guarded: bool) -> ModuleReuse | None:
+    """The reuse of one of several modules of which the constructor chose one.
+
+    On a path that forward chooses, it may be the path of the others, which run once: then all must run again.
+    """
+    if is_guarded and not all(reuses):
+        return None
+    return next((reuse for reuse in reuses if reuse is not None), None)
 
 
 def _names_a_class(place: ast.expr) -> bool:

@@ -304,6 +304,18 @@ class SharedOnOneWayOfBuilding(nn.Module):
         return self.left(x) + self.right(x)
 
 
+class SharedInOneMode(nn.Module):
+    """No branch of forward keeps models that are built in this mode from running it twice."""
+
+    def __init__(self, shared=True):
+        super().__init__()
+        self.first = nn.Dropout(0.5)
+        self.second = self.first if shared else nn.Dropout(0.5)
+
+    def forward(self, x):
+        return self.second(self.first(x))  # TR201 self.second
+
+
 class SharedOnEveryWayOfBuilding(nn.Module):
     def __init__(self, smooth=False):
         super().__init__()
@@ -330,7 +342,7 @@ INPUTS = dict.fromkeys(
         "TernaryArgument", "AfterTernary", "ConditionCallsModule", "BooleanOperator", "OppositeConditions",
         "OppositeTraining", "DifferentValues", "UnrelatedConditions", "SameConditionTwice", "NestedConditions",
         "Guarded", "AfterTry", "FinallyAlwaysRuns", "WithStatement", "MatchCases", "AfterMatch", "Walrus",
-        "OnlyOnceEach", "one_of_several_kinds", "SharedOnOneWayOfBuilding", "SharedOnEveryWayOfBuilding", "before_the_other_branch",
+        "OnlyOnceEach", "one_of_several_kinds", "SharedOnOneWayOfBuilding", "SharedInOneMode", "SharedOnEveryWayOfBuilding", "before_the_other_branch",
     ],
     MATRIX,
 )
