@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from torchready.facts.analysis import Event, Seen
-from torchready.facts.events import Site
+from torchready.facts.analysis import Seen
+from torchready.facts.events import Event, Site
 from torchready.facts.project import Project
 from torchready.finding import Fix, Severity
 from torchready.fixes.refusal import Refusal
