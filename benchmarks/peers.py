@@ -69,6 +69,10 @@ def corpus() -> Corpus:
     folder = Path(os.environ.get("TORCHREADY_CORPUS", ".corpus")).resolve()
     if not (folder / "transformers").is_dir():
         raise SystemExit(f"{folder} has no transformers; run `nox -s bench`, which fetches it")
+    # Below a project with settings for ruff, its server would be asked for that project's rules.
+    settings = folder / "ruff.toml"
+    if not settings.exists():
+        settings.touch()
     return Corpus(folder)
 
 
