@@ -17,8 +17,8 @@ from tests.editing import MODELS, change_of, edits, line_change_of, line_edits, 
 
 from torchready.config import Config
 from torchready.engine import Engine, Report, Snapshot
-from torchready.finding import Applicability, Finding
-from torchready.text import Text
+from torchready.finding import Applicability, Finding, Position, Range
+from torchready.text import Change, Text
 
 PACKAGES = Path(__file__).parent / "corpus" / "packages"
 PROFILES = st.sampled_from(("default", "aimet"))
@@ -38,6 +38,17 @@ def edited(engine: Engine, snapshot: Snapshot, edit: AnyEdit) -> Snapshot:
             return engine.edit(snapshot, [line_change_of(snapshot.text, edit)])
         case _:
             return engine.edit(snapshot, [change_of(snapshot.text, edit)[0]])
+
+
+def test_the_first_of_two_classes_of_one_name_is_followed_too(tmp_path: Path) -> None:
+    net = "class Net(nn.Module):\n    def forward(self, x):\n        return x\n\n\n"
+    source = f"from torch import nn\nfrom torch.nn import functional as F\n\n\n{net}{net}"
+    engine = Engine(Config(), tmp_path)
+    snapshot = engine.open(tmp_path / "net.py", source)
+    assert engine.report(snapshot).findings == ()
+    place = Range(Position(6, 15), Position(6, 16))
+    snapshot = engine.edit(snapshot, [Change(place, "F.relu(x)")])
+    assert [finding.range.start for finding in engine.report(snapshot).findings] == [Position(6, 15)]
 
 
 @given(sources(MODELS), MIXED_EDITS, PROFILES)

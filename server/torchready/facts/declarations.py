@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from torchready.syntax import Piece, Syntax, WordsAmong
-from torchready.syntax.statements import blocks_of, last_name
+from torchready.syntax.statements import blocks_of, flat_statements, last_name
 from torchready.workspace.imports import module_name, package_root
 
 DEFINED = re.compile(r"^(?:(class)|(?:async[ \t]+)?def)[ \t]+(\w+)", re.MULTILINE)
@@ -190,7 +190,7 @@ class SourceClass:
         if self._state:
             return
         self._state["read"] = True
-        for piece, node in _flat_statements(self.body()):
+        for piece, node in flat_statements(self.body()):
             match node:
                 case ast.FunctionDef() | ast.AsyncFunctionDef():
                     function = SourceFunction.of(
@@ -214,7 +214,7 @@ class SourceClass:
         return next((each for each in found if "property" in each.decorator_names()), found[-1])
 
     def nested_classes(self) -> Iterator[SourceClass]:
-        for piece, node in _flat_statements(self.body()):
+        for piece, node in flat_statements(self.body()):
             if isinstance(node, ast.ClassDef):
                 yield SourceClass(self.path, piece, (), f"{self.qualified_name}.{node.name}", node)
 
@@ -232,6 +232,8 @@ class SourceFile:
         self.module = previous.module if previous is not None else module_name(path, self.root)
         self._declared: dict[Piece, tuple[tuple[Piece, ...], _Declared]] = {}
         self.scope: dict[str, tuple[Binding, ...]] = {}
+        # What another binding of the same name stands behind.
+        self._shadowed: dict[str, tuple[Binding, ...]] = {}
         self.stars: tuple[StarImport, ...] = ()
         self.class_words: frozenset[str] | None = None
         self._words_among = previous._words_among if previous is not None else WordsAmong(frozenset())
@@ -245,6 +247,7 @@ class SourceFile:
 
     def _build(self, known: dict[Piece, tuple[tuple[Piece, ...], _Declared]]) -> None:
         scope: dict[str, tuple[Binding, ...]] = {}
+        shadowed: dict[str, tuple[Binding, ...]] = {}
         stars: list[StarImport] = []
         for piece, members in _with_members(self.syntax.pieces):
             entry = known.get(piece)
@@ -257,8 +260,11 @@ class SourceFile:
                 elif conditional and name in scope:
                     scope[name] = (*scope[name], binding)
                 else:
+                    if name in scope:
+                        shadowed[name] = (*shadowed.get(name, ()), *scope[name])
                     scope[name] = (binding,)
         self.scope = scope
+        self._shadowed = shadowed
         self.stars = tuple(stars)
 
     def _keep_classes(self, previous: SourceFile) -> None:
@@ -388,6 +394,11 @@ class SourceFile:
                 names.update(_every_member(known))
         if self.stars != before.stars:
             names.add("*")
+        # Of two classes of one name the first one is looked at as well.
+        for name in self._shadowed.keys() | before._shadowed.keys():
+            old, new = before._shadowed.get(name, ()), self._shadowed.get(name, ())
+            if len(old) != len(new) or any(one is not other for one, other in zip(old, new, strict=True)):
+                names.update((name, *_every_member((*old, *new))))
         return frozenset(names)
 
 
@@ -438,13 +449,6 @@ def _with_members(pieces: Sequence[Piece]) -> Iterator[tuple[Piece, tuple[Piece,
             end += 1
         yield pieces[index], tuple(pieces[index + 1 : end])
         index = end
-
-
-def _flat_statements(body: Iterator[tuple[Piece, ast.stmt]]) -> Iterator[tuple[Piece, ast.stmt]]:
-    for piece, node in body:
-        yield piece, node
-        for block in blocks_of(node):
-            yield from _flat_statements((piece, inner) for inner in block)
 
 
 def _classes_in(declared: _Declared) -> Iterator[SourceClass]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
+from torchready.syntax.piece import Piece
+
 
 def blocks_of(node: ast.stmt) -> Iterator[Sequence[ast.stmt]]:
     """The blocks directly inside a compound statement that is no definition."""
@@ -41,3 +43,11 @@ def last_name(expression: ast.expr) -> str:
     if isinstance(expression, ast.Attribute):
         return expression.attr
     return expression.id if isinstance(expression, ast.Name) else ""
+
+
+def flat_statements(body: Iterator[tuple[Piece, ast.stmt]]) -> Iterator[tuple[Piece, ast.stmt]]:
+    """Statements and those in their blocks, but not those of functions and classes among them."""
+    for piece, node in body:
+        yield piece, node
+        for block in blocks_of(node):
+            yield from flat_statements((piece, inner) for inner in block)
