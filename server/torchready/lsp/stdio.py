@@ -116,6 +116,7 @@ class Connection:
             self._readable = descriptor
             task = self._end_when_hung_up
         except (NotImplementedError, OSError):
+            # Windows' loop waits for sockets only, and epoll refuses files: a thread can read from both.
             task = self._read
         threading.Thread(target=task, args=(descriptor,), name="torchready-input", daemon=True).start()
         try:
