@@ -24,9 +24,9 @@ LINE_LIMIT = 1 << 29
 # Importing torch from a cold disk takes its time.
 SECONDS_TO_START = 180.0
 SECONDS_TO_END = 2.0
-# How long a run that is about to be killed has for saying where it is.
-SECONDS_FOR_LAST_WORDS = 1.0
-SECONDS_FOR_A_WORD = 0.2
+# How long a run that is about to be killed has for saying where it is; among the processes of a bomb its turn comes late.
+SECONDS_FOR_LAST_WORDS = 2.0
+SECONDS_BETWEEN_WORDS = 0.05
 KEPT_OUTPUT = 64_000
 SECONDS_BETWEEN_LOOKS = 0.2
 # Variables that would change what the agent itself imports, or how.
@@ -141,7 +141,8 @@ class AgentProcess:
         self._reason = self._reason or "processes"
         with suppress(ProcessLookupError):
             process.send_signal(signal.SIGUSR2)
-            await asyncio.sleep(SECONDS_FOR_A_WORD)
+            await process_count.kill_descendants(process.pid)
+            await self._until_it_said_where()
             # As long as it lives, what runs away from its parents is found below it.
             process.send_signal(signal.SIGSTOP)
         await process_count.kill_descendants(process.pid)
@@ -170,10 +171,7 @@ class AgentProcess:
             self._send(protocol.kill_command(number, reason))
         elif self._reason is None:
             self._reason = reason
-            asyncio.get_running_loop().call_later(SECONDS_FOR_LAST_WORDS, self._kill)
-            if sys.platform != "win32" and reason == "timeout":
-                with suppress(ProcessLookupError):
-                    self._process.send_signal(signal.SIGUSR2)
+            self._tasks.append(asyncio.create_task(self._kill_after_last_words()))
 
     def forget(self, number: int) -> None:
         self._events.pop(number, None)
@@ -197,6 +195,22 @@ class AgentProcess:
             transport.close()
         if self._stacks is not None:
             self._stacks.unlink(missing_ok=True)
+
+    async def _kill_after_last_words(self) -> None:
+        if sys.platform != "win32" and self._reason == "timeout":
+            with suppress(ProcessLookupError):
+                self._process.send_signal(signal.SIGUSR2)
+            await self._until_it_said_where()
+        self._kill()
+
+    async def _until_it_said_where(self) -> None:
+        """Return when it wrote where it is and writes no more, or had its time for it."""
+        said = ""
+        for _ in range(round(SECONDS_FOR_LAST_WORDS / SECONDS_BETWEEN_WORDS)):
+            await asyncio.sleep(SECONDS_BETWEEN_WORDS)
+            before, said = said, self._where_it_was()
+            if said and said == before:
+                return
 
     def _kill(self) -> None:
         """With all that it started and that did not run away."""

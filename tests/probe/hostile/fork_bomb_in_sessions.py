@@ -17,6 +17,8 @@ class Net(nn.Module):
     def forward(self, x):
         counted = os.open("counted", os.O_CREAT | os.O_WRONLY | os.O_APPEND)
         if os.fork() == 0:
+            # The parent sleeps by then, and is found there.
+            time.sleep(0.5)
             while os.fstat(counted).st_size < MOST and os.write(counted, b"."):
                 os.setsid()
                 if os.fork() != 0 and os.fork() != 0:

@@ -30,6 +30,8 @@ class Run:
         self.stacks = capture.Output()
         self.reason: str | None = None
         self.kill_at: float | None = None
+        # `kill_at` is never moved beyond this.
+        self.last_words_end = 0.0
         self.was_spare = False
         self.has_spoken = False
         # It has said everything.

@@ -21,7 +21,8 @@ from .channel import CHUNK, LONGEST_LINE, OVER, Lines, encoded, write_all
 from .forks import Run, keep_what_is_here, start
 
 # How long a run that is about to be killed has for beginning to say where it is, and for ending.
-SECONDS_FOR_LAST_WORDS = {"timeout": 2.0, "processes": 1.0}
+SECONDS_FOR_LAST_WORDS = 2.0
+ASKED_WHERE_THEY_ARE = ("timeout", "processes")
 SECONDS_TO_FINISH_THEM = 0.05
 # How often the processes are counted that a run started. A fork bomb has made a hundred of them by then.
 SECONDS_BETWEEN_COUNTS = 0.1
@@ -146,8 +147,9 @@ class Zygote:
             return
         run.reason = reason
         run.kill_at = time.monotonic()
-        if reason in SECONDS_FOR_LAST_WORDS:
-            run.kill_at += SECONDS_FOR_LAST_WORDS[reason]
+        if reason in ASKED_WHERE_THEY_ARE:
+            run.kill_at += SECONDS_FOR_LAST_WORDS
+            run.last_words_end = run.kill_at
             with suppress(OSError):
                 os.kill(run.process, signal.SIGUSR2)
 
@@ -208,7 +210,8 @@ class Zygote:
         else:
             (run.output if name == "output" else run.stacks).feed(chunk)
             if name == "stacks" and run.kill_at is not None:
-                run.kill_at = min(run.kill_at, time.monotonic() + SECONDS_TO_FINISH_THEM)
+                # Each word that comes gives it time for the next one.
+                run.kill_at = min(run.last_words_end, time.monotonic() + SECONDS_TO_FINISH_THEM)
         return True
 
     def _collect(self) -> None:
