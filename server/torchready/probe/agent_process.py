@@ -24,7 +24,7 @@ LINE_LIMIT = 1 << 29
 # Importing torch from a cold disk takes its time.
 SECONDS_TO_START = 180.0
 SECONDS_TO_END = 2.0
-# How long a run that is about to be killed has for saying where it is; among the processes of a bomb its turn comes late.
+# How long a run that is about to be killed has for saying where it is; its turn comes late among those of a bomb.
 SECONDS_FOR_LAST_WORDS = 2.0
 SECONDS_BETWEEN_WORDS = 0.05
 KEPT_OUTPUT = 64_000
