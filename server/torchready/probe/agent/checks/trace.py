@@ -59,6 +59,11 @@ def _by_name(subject: Subject, args: tuple[Any, ...]) -> dict[str, Any]:
 
 def explained(error: BaseException) -> str:
     """In one line. The tracer writes the whole value into its message where it cannot take one."""
+    if str(error).startswith("Cannot insert a Tensor that requires grad as a constant"):
+        return (
+            "a tensor with gradients is used that is no parameter of the model: keep its module in an attribute or an"
+            " `nn.ModuleList`, or make it an `nn.Parameter`"
+        )
     if str(error).startswith("Tracer cannot infer type of"):
         return f"{type(error).__name__}: Tracer cannot infer type of a value that is no tensor"
     return in_one_line(error)
