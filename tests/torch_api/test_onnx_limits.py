@@ -13,7 +13,7 @@ import torch
 from torchready.config import Config, ModelConfig
 from torchready.engine import Engine
 from torchready.torch_api.generation.onnx_calls import tensors
-from torchready.torch_api.generation.onnx_exporters import exported, told
+from torchready.torch_api.generation.onnx_exporters import export_error, exported, told
 from torchready.torch_api.modules import find_module
 from torchready.torch_api.onnx import Exporter, target
 from torchready.torch_api.onnx_limit import ABSENT, UNKNOWN, Condition, Limit
@@ -134,3 +134,36 @@ def test_an_exporter_has_its_own_limits() -> None:
 )
 def test_conditions(condition: Condition, value: object, holds: bool) -> None:
     assert condition.holds(value) is holds
+
+
+ATTENTION = """import torch.nn.functional as F
+from torch import nn
+
+
+class Net(nn.Module):
+    def forward(self, x):
+        batch, length, _ = x.shape
+        {code}
+        return F.scaled_dot_product_attention(q, k, v)
+"""
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(
+    ("code", "is_known"),
+    [
+        ("q, k, v = x.reshape(batch, length, 3, 2, 2).permute(2, 0, 3, 1, 4).unbind(0)", False),
+        ("q, k, v = x.reshape(batch, length, 1, 3, 2, 2).permute(3, 0, 4, 2, 1, 5).unbind(0)", True),
+        ("q, k, v = (x.view((batch, length, 12)).contiguous() for _ in range(3))", True),
+        ("q = k = v = x.view(batch, length, 12).transpose(0, 1)", True),
+        ("q = k = v = x.view(batch, length, 2, -1).transpose(1, 2)", False),
+    ],
+)
+def test_the_number_of_dimensions_is_followed(code: str, is_known: bool, tmp_path: Path) -> None:
+    source = ATTENTION.format(code=code)
+    findings = Engine(Config(select=("TR402",)), tmp_path).check(tmp_path / "model.py", source).findings
+    assert bool(findings) is is_known
+    scope: dict[str, Any] = {}
+    exec(source, scope)
+    refused = "only 4D query" in export_error("dynamo", scope["Net"](), (torch.rand(2, 5, 12),), 20)
+    assert refused or not is_known

@@ -39,6 +39,7 @@ from torchready.facts.values import (
     holds_tensor,
     join,
     varying,
+    without_rank,
 )
 from torchready.torch_api.modules import canonical_name, find_module
 
@@ -84,7 +85,8 @@ class AttributeAccess(Core):
             return module
         assigned = self.attributes.get((module.identity, name))
         if assigned is not None:
-            return assigned
+            # Methods that are not followed may assign it as well.
+            return without_rank(assigned) if self.knows_ranks else assigned
         if module.source is None:
             return _torch_attribute(module, name)
         attributes = self.class_attributes(module)

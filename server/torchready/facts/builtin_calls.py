@@ -66,6 +66,7 @@ def _length(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
     if isinstance(value, Container) and value.items is not None and value.element is None and not grows:
         return Constant(len(value.items))
     if isinstance(value, Size):
+        run.trusts_ranks = False
         return PLAIN_NUMBER
     if certainty(value) is not None:
         run.record_conversion(node.func, node, value, "torch.Tensor.__len__", Basis.SHAPE)

@@ -43,6 +43,7 @@ from torchready.facts.values import (
     Value,
     alternatives,
     join,
+    without_rank,
 )
 
 SETATTR = ExternalName("builtins.setattr")
@@ -90,7 +91,7 @@ class Calls(AttributeAccess, TorchCalls, ModuleCalls, FunctionCalls, Registratio
                 continue
             unpacked.append((argument, value))
             if isinstance(value, Container) and value.items is not None and value.element is None:
-                positional += value.items
+                positional += map(without_rank, value.items)
                 nodes += [argument] * len(value.items)
             else:
                 is_open = True
@@ -243,6 +244,7 @@ class Calls(AttributeAccess, TorchCalls, ModuleCalls, FunctionCalls, Registratio
     def unknown_call(self, arguments: Arguments, node: ast.Call) -> Value:
         """A call of something unknown: functions handed to it may run, modules in lists may be registered."""
         values = arguments.all()
+        self.hand_over(values)
         for value in values:
             if isinstance(value, Closure) or (
                 isinstance(value, FunctionValue) and value.receiver is not None

@@ -23,6 +23,7 @@ from torchready.facts.values import (
     SuperValue,
     Tensor,
     Value,
+    has_rank,
 )
 from torchready.syntax import Piece
 
@@ -70,6 +71,10 @@ class Core(ABC):
         self.tensor_calls: int = 0
         # The local lists that a loop makes longer or shorter.
         self.changed_lists: dict[int, frozenset[str]] = defaultdict(frozenset)
+        # Whether the code said of a tensor how many dimensions it has; not trusted once the code asks for that, or
+        # changes it where others see it.
+        self.knows_ranks: bool = False
+        self.trusts_ranks: bool = True
         self._loop_numbers: dict[Hashable, int] = {}
         self._labels: dict[Hashable, int] = {}
         self._own_labels = object()
@@ -114,6 +119,11 @@ class Core(ABC):
         before = any(not exclusive(use.guards, self.guards) for use in uses)
         self.uses[key] = with_use(uses, Use(NO_SITE, self.guards))
         return before
+
+    def hand_over(self, values: Sequence[Value]) -> None:
+        """What is not followed gets these: it may ask how many dimensions they have, and change that."""
+        if self.knows_ranks and any(map(has_rank, values)):
+            self.trusts_ranks = False
 
     # -- what the parts provide for each other
 

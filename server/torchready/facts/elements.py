@@ -35,6 +35,7 @@ from torchready.facts.values import (
     loops_of_all,
     parts_of,
     varying,
+    without_rank,
 )
 from torchready.torch_api.functionals import find_functional
 from torchready.torch_api.tensors import Kind, returned_kind
@@ -97,9 +98,9 @@ class Elements(Tracing):
         if isinstance(index, Constant) and container.items is not None:
             if container.keys is not None:
                 if index.value in container.keys:
-                    return container.items[container.keys.index(index.value)]
+                    return _read(container.items[container.keys.index(index.value)], container)
             elif isinstance(index.value, int) and _has_index(container, index.value):
-                return container.items[index.value]
+                return _read(container.items[index.value], container)
         return self._one_of(container, ("item", self.label_of(index, node)), loops_of(index))
 
     def _module_item(self, module: Instance, index: Value, node: ast.expr) -> Value:
@@ -130,7 +131,7 @@ class Elements(Tracing):
         element = self.any_element(container)
         modules = [part for part in alternatives(element) if isinstance(part, Instance)]
         if not modules:
-            return element
+            return _read(element, container)
         source = modules[0].source if len({module.source for module in modules}) == 1 else None
         kinds = {module.torch_class for module in modules}
         identity = (container.identity, container.part, label)
@@ -224,6 +225,7 @@ class Elements(Tracing):
         if name in TENSOR_PROPERTIES:
             return value
         if name in NUMBER_PROPERTIES:
+            self.trusts_ranks &= value.rank is None or name != "ndim"
             return PLAIN_NUMBER
         if find_functional(f"torch.Tensor.{name}") is not None:
             return Partial(TorchName(f"torch.Tensor.{name}"), (value,))
@@ -231,6 +233,12 @@ class Elements(Tracing):
         if value.certainty >= Certainty.LIKELY and kind in (Kind.DTYPE, Kind.DEVICE, Kind.BOOL):
             return UNKNOWN
         return DERIVED_TENSOR if kind is Kind.UNKNOWN else UNKNOWN
+
+
+def _read(value: Value, container: Container) -> Value:
+    """What is read out of a container: a list that has a name may hold something else since."""
+    is_kept = isinstance(value, Tensor) and (container.kind == "tuple" or container.items is None)
+    return value if is_kept else without_rank(value)
 
 
 def _is_counter(index: Value) -> bool:

@@ -22,6 +22,7 @@ from torchready.facts.values import (
     Value,
     alternatives,
     parts_of,
+    without_rank,
 )
 
 
@@ -174,4 +175,6 @@ def returned_by(
     value = inner.invoke(function, None, Arguments(positional, dict(keywords), ()))
     events = inner.events
     on_parameters = tuple(call for call in events.functional_calls.values() if call.is_given_parameters)
-    return Returned(value, tuple(events.tracing.values()), frozenset(events.shown), on_parameters)
+    return Returned(
+        without_rank(value), tuple(events.tracing.values()), frozenset(events.shown), on_parameters
+    )

@@ -39,6 +39,7 @@ class FunctionCalls(Tracing):
     def _call_function(self, callee: FunctionValue, arguments: Arguments, node: ast.Call) -> Value:
         source = callee.source
         if callee.receiver is None and source.owner is None and not carries_module(arguments):
+            self.hand_over(arguments.all())
             is_foreign = source.path != self.home and source.name not in RUNS_ARGUMENT
             is_unused = self.is_test or node is self.discarded
             if is_foreign and self._imports_by_name(source, arguments):
@@ -47,6 +48,7 @@ class FunctionCalls(Tracing):
                 return self._declared_result(source, arguments)
             return self._pure_call(source, arguments, node)
         if callee.receiver is not None and self._is_irrelevant(callee, arguments):
+            self.hand_over(arguments.all())
             return self._declared_result(source, arguments)
         chain = self.chain
         self.chain = (*chain, (id(self.frame.piece), node.lineno, node.col_offset))
@@ -162,6 +164,9 @@ class FunctionCalls(Tracing):
         function = self.project.current_function(function)
         self.project.note_function(function)
         self.events.visited.add(function)
+        if self.knows_ranks:
+            # It may put others into lists that the caller knows.
+            self.hand_over([value for value in arguments.all() if isinstance(value, Container)])
         names = bound_arguments(self, function, receiver, arguments)
         frame = Frame(
             names, function.piece, function, receiver if receiver is not None else self.frame.receiver

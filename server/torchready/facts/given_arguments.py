@@ -6,9 +6,9 @@ import ast
 from collections.abc import Sequence
 
 from torchready.facts.events import FunctionalCall
-from torchready.facts.values import Constant, Container, Instance, TorchName, Value
+from torchready.facts.values import Constant, Container, Instance, Tensor, TorchName, Value
 from torchready.torch_api.modules import find_module
-from torchready.torch_api.onnx_limit import UNKNOWN, Argument
+from torchready.torch_api.onnx_limit import UNKNOWN, Argument, Condition
 from torchready.torch_api.signature import bind
 
 
@@ -26,23 +26,27 @@ def constant_of(value: Value) -> Argument:
             return UNKNOWN
 
 
-def given_in_call(
-    call: FunctionalCall, parameters: Sequence[tuple[str, int | None]]
-) -> dict[str, Argument] | None:
-    """The values of those of some parameters that a call gives; None when it does not show them.
+def rank_of(value: Value) -> Argument:
+    """How many dimensions a tensor has, or UNKNOWN."""
+    return value.rank if isinstance(value, Tensor) and value.rank is not None else UNKNOWN
 
-    Parameters come with their positions, of a method counted from its receiver.
+
+def given_in_call(call: FunctionalCall, conditions: Sequence[Condition]) -> dict[str, Argument] | None:
+    """The values of the parameters of some conditions that a call gives; None when it does not show them.
+
+    Positions are those of the function: a method's receiver is the first.
     """
     if any(isinstance(argument, ast.Starred) for argument in call.call.args):
         return None
     if any(keyword.arg is None for keyword in call.call.keywords):
         return None
     found: dict[str, Argument] = {}
-    for name, position in parameters:
-        if name in call.keywords:
-            found[name] = constant_of(call.keywords[name])
-        elif position is not None and position < len(call.arguments):
-            found[name] = constant_of(call.arguments[position])
+    for one in conditions:
+        read = rank_of if one.is_of_rank else constant_of
+        if one.parameter in call.keywords:
+            found[one.parameter] = read(call.keywords[one.parameter])
+        elif one.position is not None and one.position < len(call.arguments):
+            found[one.parameter] = read(call.arguments[one.position])
     return found
 
 

@@ -35,6 +35,7 @@ from torchready.facts.values import (
     join,
     parts_of,
     varying,
+    without_rank,
 )
 
 if TYPE_CHECKING:
@@ -284,7 +285,7 @@ class Interpreter(Calls):
         names = self.frame.names
         for name in carried:
             if name in names:
-                names[name] = _carried(names[name], loop)
+                names[name] = _carried(without_rank(names[name]) if self.knows_ranks else names[name], loop)
 
     def _with(self, node: ast.With | ast.AsyncWith) -> bool:
         for item in node.items:
@@ -308,6 +309,8 @@ class Interpreter(Calls):
 
         def handled(handler: ast.ExceptHandler) -> Callable[[], bool]:
             def run() -> bool:
+                for name in assigned_names(node.body) & self.frame.names.keys():
+                    self.frame.names[name] = without_rank(self.frame.names[name])
                 if handler.name:
                     self.frame.names[handler.name] = UNKNOWN
                 return self.run(handler.body)

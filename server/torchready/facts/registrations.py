@@ -61,6 +61,7 @@ class Registrations(StateChanges):
     def assign_attribute(self, target: ast.Attribute, value: Value, source: ast.expr) -> None:
         owner = self.evaluate(target.value)
         if not isinstance(owner, Instance):
+            self.trusts_ranks &= target.attr != "data"
             return
         if not self.in_constructor:
             self.record_assignment(target, source)
@@ -267,7 +268,7 @@ class Registrations(StateChanges):
     def repeated(self, container: Container, times: Value, node: ast.expr | ast.AugAssign) -> Container:
         """`container * times`."""
         if isinstance(times, Constant) and isinstance(times.value, int) and times.value <= 1:
-            return container
+            return container if times.value == 1 else replace(container, items=(), element=None)
         duplicates = container.duplicates
         if self.modules_in(container) and isinstance(node, ast.expr):
             duplicates = (*duplicates, self.site(node))

@@ -11,6 +11,7 @@ from torchready.facts.events import Basis, FunctionalCall, UntraceableCall
 from torchready.facts.given_arguments import constant_of
 from torchready.facts.layouts import after_function, after_method, sizes_made
 from torchready.facts.paths import exporters_at
+from torchready.facts.ranks import ASKS_RANK, CHANGES_RANK, rank_after
 from torchready.facts.state_changes import StateChanges, changes_in_place
 from torchready.facts.tracing import only_tensors_have
 from torchready.facts.values import (
@@ -34,9 +35,11 @@ from torchready.facts.values import (
     Value,
     certainty,
     computed,
+    has_rank,
     layout_of,
     loops_of,
     loops_of_all,
+    without_rank,
 )
 from torchready.torch_api import aimet
 from torchready.torch_api.functionals import find_functional
@@ -151,7 +154,8 @@ class TorchCalls(StateChanges):
         layout = self._layout_after(name, arguments, receiver)
         sized = _is_sized_by_data(name.rpartition(".")[2], receiver)
         sizes = self._sizes_after(name, arguments, receiver)
-        tensor = Tensor(level, stays, varies, assumed, layout, is_sized_by_data=sized, sizes=sizes)
+        rank = self._rank_after(name, arguments, receiver, node)
+        tensor = Tensor(level, stays, varies, assumed, layout, is_sized_by_data=sized, sizes=sizes, rank=rank)
         if kind in (Kind.TUPLE, Kind.LIST):
             return Container("tuple", self.place(node), None, None, tensor)
         if kind is Kind.TENSOR:
@@ -165,6 +169,23 @@ class TorchCalls(StateChanges):
         if kind is Kind.UNKNOWN:
             return tensor if name.startswith("torch.Tensor.") else self.derived_from(values)
         return UNKNOWN if sure else DERIVED_TENSOR
+
+    def _rank_after(
+        self, name: str, arguments: Arguments, receiver: Tensor | None, node: ast.Call
+    ) -> int | None:
+        if self.in_constructor or self.frame.function is None:
+            # What methods may assign anew before they use it.
+            return None
+        rank = rank_after(name, arguments, receiver, node.args)
+        self.knows_ranks |= rank is not None
+        if self.knows_ranks:
+            self._note_rank(name.rpartition(".")[2], arguments, receiver)
+        return rank
+
+    def _note_rank(self, name: str, arguments: Arguments, receiver: Tensor | None) -> None:
+        asked = receiver if receiver is not None else next(iter(arguments.positional), UNKNOWN)
+        if name in CHANGES_RANK or (name in ASKS_RANK and has_rank(asked)):
+            self.trusts_ranks = False
 
     def _layout_after(self, name: str, arguments: Arguments, receiver: Tensor | None) -> Layout | None:
         values = (receiver, *arguments.positional) if receiver is not None else arguments.positional
@@ -204,9 +225,13 @@ class TorchCalls(StateChanges):
             known.in_loop |= bool(self.loops)
             return
         values = (receiver, *arguments.positional) if receiver is not None else arguments.positional
+        keywords = arguments.keywords
+        if not self.trusts_ranks:
+            values = tuple(map(without_rank, values))
+            keywords = {key: without_rank(value) for key, value in keywords.items()}
         level = receiver.certainty if receiver is not None else Certainty.SURE
         self.events.functional_calls[site.key] = FunctionalCall(
-            site, place, node, name, receiver is not None, level, values, arguments.keywords,
+            site, place, node, name, receiver is not None, level, values, keywords,
             self._is_direct(place), repeats or bool(self.loops), bool(self.loops), exporters,
         )  # fmt: skip
 

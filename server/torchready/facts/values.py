@@ -62,7 +62,7 @@ class Tensor:
 
     `is_given` for the very object that forward was called with, `is_sized_by_data` when the numbers in a tensor say how
     long it is, as those of `x.nonzero()`. `sizes` are those that the code gives to a tensor that it makes, None for
-    each that it computes: `torch.zeros(4, n)`.
+    each that it computes: `torch.zeros(4, n)`. `rank` is how many dimensions there are, None when unknown.
     """
 
     certainty: Certainty
@@ -73,6 +73,7 @@ class Tensor:
     is_given: bool = False
     is_sized_by_data: bool = False
     sizes: tuple[int | None, ...] = ()
+    rank: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +276,7 @@ def join(first: Value, second: Value) -> Value:
             assumed=_weaker(first.assumed, second.assumed),
             layout=first.layout if first.layout == second.layout else None,
             is_sized_by_data=first.is_sized_by_data and second.is_sized_by_data,
+            rank=first.rank if first.rank == second.rank else None,
         )
     same = _merged(first, second)
     if same is not None:
@@ -313,7 +315,7 @@ def _joined(values: list[Value]) -> Value | None:
 
 def _either(values: tuple[Value, ...]) -> Value:
     distinct: list[Value] = []
-    for value in values:
+    for value in map(without_rank, values):
         if value in distinct or isinstance(value, (Unknown, Constant)):
             continue
         for index, known in enumerate(distinct):
@@ -343,7 +345,38 @@ def _either(values: tuple[Value, ...]) -> Value:
 
 def on_some_paths(value: Value) -> Value:
     """A tensor that is something else on the paths that count."""
-    return replace(value, assumed=ON_SOME_PATHS) if isinstance(value, Tensor) else value
+    return replace(value, assumed=ON_SOME_PATHS, rank=None) if isinstance(value, Tensor) else value
+
+
+def without_rank(value: Value) -> Value:
+    """The same value, of which nobody knows how many dimensions it has.
+
+    Of a container only what is in it itself: what a container in another one holds is not looked at, for one may hold
+    another twice, and that one again. Who reads a container out of another asks here.
+    """
+    if not has_rank(value):
+        return value
+    if isinstance(value, Container):
+        items = None if value.items is None else tuple(map(_rankless, value.items))
+        return replace(
+            value, items=items, element=None if value.element is None else _rankless(value.element)
+        )
+    return _rankless(value)
+
+
+def has_rank(value: Value) -> bool:
+    """Whether it is known how many dimensions a tensor has, or one in a container."""
+    if isinstance(value, Tensor):
+        return value.rank is not None
+    if not isinstance(value, Container):
+        return False
+    if isinstance(value.element, Tensor) and value.element.rank is not None:
+        return True
+    return any(isinstance(part, Tensor) and part.rank is not None for part in value.items or ())
+
+
+def _rankless(value: Value) -> Value:
+    return replace(value, rank=None) if isinstance(value, Tensor) else value
 
 
 def _weaker(first: Hashable, second: Hashable) -> Hashable:

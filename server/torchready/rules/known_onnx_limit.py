@@ -19,9 +19,10 @@ Reports functions, methods of tensors and modules of torch with arguments for wh
 model that computes something else, although it has a translation for the operation: `torch.roll(x, 1)` without
 `dims`, `F.interpolate(x, size=8, mode="bilinear", antialias=True)`, `nn.Threshold(0.1, 0)`.
 
-Only arguments that the code shows count, as constants in the call or in the module's constructor. Behind every entry
-stand two small models, one that fails in torch's exporter and one that does not, and both run in torchready's own
-tests with torch 2.13. What runs in training only, or while nobody exports, is not reported.
+Only arguments that the code shows count, as constants in the call or in the module's constructor, or as a tensor of
+which `reshape` and the like say how many dimensions it has. Behind every entry stand two small models, one that fails
+in torch's exporter and one that does not, and both run in torchready's own tests with torch 2.13. What runs in training
+only, or while nobody exports, is not reported.
 
 Which exporter is meant follows from the configured `opset`, as for TR401.
 
@@ -117,8 +118,7 @@ def watches(opset: int | None) -> frozenset[str]:
 
 def _limit_of_call(call: FunctionalCall, where: onnx.Target) -> Limit | None:
     for limit in limits_of(call.symbol, where):
-        parameters = [(one.parameter, one.position) for one in limit.conditions]
-        given = given_in_call(call, parameters)
+        given = given_in_call(call, limit.conditions)
         if given is not None and limit.holds(given):
             return limit
     return None

@@ -25,7 +25,7 @@ class Condition:
     """An argument that has one of some values, or none of them.
 
     An argument that is absent has the value `otherwise`; of one that is not known nothing holds but that it is
-    given.
+    given. What has the values is the argument itself, or how many dimensions it has.
     """
 
     parameter: str
@@ -33,6 +33,7 @@ class Condition:
     values: tuple[Argument, ...]
     negated: bool = False
     otherwise: Argument = ABSENT
+    is_of_rank: bool = False
 
     def holds(self, value: Argument) -> bool:
         if value is ABSENT:

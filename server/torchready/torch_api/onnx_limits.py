@@ -10,7 +10,7 @@ from functools import cache
 
 from torchready.torch_api.modules import canonical_name
 from torchready.torch_api.onnx import Exporter, Target
-from torchready.torch_api.onnx_limit import ABSENT, Condition, Evidence, Limit
+from torchready.torch_api.onnx_limit import ABSENT, UNKNOWN, Condition, Evidence, Limit
 
 TORCHSCRIPT: tuple[Exporter, ...] = ("torchscript",)
 DYNAMO: tuple[Exporter, ...] = ("dynamo",)
@@ -225,6 +225,20 @@ LIMITS: tuple[Limit, ...] = (
             ("image",),
             "F.scaled_dot_product_attention(image, image[:, :2], image[:, :2], enable_gqa=True)",
             "F.scaled_dot_product_attention(image, image, image)",
+        ),
+    ),
+    Limit(
+        ("torch.nn.functional.scaled_dot_product_attention",),
+        (Condition("query", 0, (4,), negated=True, otherwise=UNKNOWN, is_of_rank=True),),
+        DYNAMO,
+        "of another number of dimensions than four is refused",
+        "bring queries, keys and values into the shape (batch, heads, length, size) first",
+        Evidence(
+            ("image",),
+            "F.scaled_dot_product_attention(image.reshape(2, 2, 2, 8, 8), image.reshape(2, 2, 2, 8, 8),"
+            " image.reshape(2, 2, 2, 8, 8))",
+            "F.scaled_dot_product_attention(image.reshape(4, 2, 8, 8), image.reshape(4, 2, 8, 8),"
+            " image.reshape(4, 2, 8, 8))",
         ),
     ),
     Limit(
