@@ -15,6 +15,7 @@ import contextlib
 import json
 import logging
 import os
+import re
 import select
 import threading
 import time
@@ -22,11 +23,14 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any, cast
 
+from lsprotocol import types
+
 from torchready.lsp.protocol import Protocol, RawMessage
 
 logger = logging.getLogger(__name__)
 
 READ_BYTES = 1 << 16
+ONLY_LENGTH = re.compile(rb"Content-Length: (\d+)\r\n\r\n")
 LONGEST_HEADER = 1 << 13
 # How long the loop may take to end after the client is gone before the process is ended without it.
 GRACE_SECONDS = 3.0
@@ -53,17 +57,21 @@ class MessageReader:
         return bodies
 
     def _next(self) -> bytes | None:
-        end = self._buffer.find(b"\r\n\r\n")
-        if end < 0:
-            if len(self._buffer) > LONGEST_HEADER:
-                raise BrokenStreamError("a message has no Content-Length header")
+        buffer = self._buffer
+        usual = ONLY_LENGTH.match(buffer)
+        if usual is not None:
+            start, length = usual.end(), int(usual[1])
+        else:
+            end = buffer.find(b"\r\n\r\n")
+            if end < 0:
+                if len(buffer) > LONGEST_HEADER:
+                    raise BrokenStreamError("a message has no Content-Length header")
+                return None
+            start, length = end + 4, _content_length(bytes(buffer[:end]))
+        if len(buffer) < start + length:
             return None
-        length = _content_length(bytes(self._buffer[:end]))
-        start = end + 4
-        if len(self._buffer) < start + length:
-            return None
-        body = bytes(self._buffer[start : start + length])
-        del self._buffer[: start + length]
+        body = bytes(buffer[start : start + length])
+        del buffer[: start + length]
         return body
 
 
@@ -104,15 +112,19 @@ class Connection:
         self._inbox: deque[RawMessage] = deque()
         self._queued: set[int | str] = set()
         self._cancelled: set[int | str] = set()
-        self._arrived = asyncio.Event()
+        # Whether the loop will come back to the inbox by itself.
+        self._returns = False
+        # When the first message came after which nothing settled yet.
+        self._unsettled_since: float | None = None
         self._ended = False
         self._done = threading.Event()
         self._loop = asyncio.get_running_loop()
+        self._exit_code: asyncio.Future[int] = self._loop.create_future()
 
     async def serve(self, descriptor: int) -> int:
         """Handle messages until the client says `exit` or is gone; the process's exit code."""
         try:
-            self._loop.add_reader(descriptor, self._read_waiting, descriptor)
+            self._loop.add_reader(descriptor, self._readable_now)
             self._readable = descriptor
             task = self._end_when_hung_up
         except (NotImplementedError, OSError):
@@ -120,7 +132,7 @@ class Connection:
             task = self._read
         threading.Thread(target=task, args=(descriptor,), name="torchready-input", daemon=True).start()
         try:
-            return await self._handle_all()
+            return await self._exit_code
         finally:
             self._done.set()
 
@@ -135,27 +147,55 @@ class Connection:
         if not self._done.wait(GRACE_SECONDS):
             os._exit(1)
 
-    async def _handle_all(self) -> int:
-        settled = time.monotonic()
-        while True:
-            self._read_waiting(self._readable)
-            if not self._inbox:
+    def _readable_now(self) -> None:
+        self._read_waiting()
+        # A task that waits for messages would be two turns of the loop away.
+        if not self._returns:
+            self._handle_next()
+
+    def _return_soon(self) -> None:
+        if not self._returns:
+            self._returns = True
+            self._loop.call_soon(self._return)
+
+    def _return(self) -> None:
+        self._returns = False
+        self._read_waiting()
+        self._handle_next()
+
+    def _handle_next(self) -> None:
+        """Handle a message, and settle where no other waits."""
+        if self._exit_code.done():
+            return
+        try:
+            if self._inbox and not self._handle_first():
+                self._exit_code.set_result(0 if self._protocol.is_shut_down else 1)
+                return
+            since = self._unsettled_since
+            is_late = since is not None and time.monotonic() - since > LONGEST_WAIT_SECONDS
+            if is_late or not self._returns:
+                self._unsettled_since = None
                 self._settle()
-                settled = time.monotonic()
-                if not self._inbox:
-                    self._arrived.clear()
-                    if self._ended:
-                        return 1
-                    await self._arrived.wait()
-                    continue
-            message = self._inbox.popleft()
-            if message.get("method") == "exit":
-                return 0 if self._protocol.is_shut_down else 1
-            self._handle(message)
-            if time.monotonic() - settled > LONGEST_WAIT_SECONDS:
-                self._settle()
-                settled = time.monotonic()
-            await asyncio.sleep(0)
+            if self._ended and not self._returns:
+                self._exit_code.set_result(1)
+        except Exception as error:
+            self._exit_code.set_exception(error)
+
+    def _handle_first(self) -> bool:
+        """Handle the first message of those that wait; False for the last one of all."""
+        message = self._inbox.popleft()
+        method = message.get("method")
+        if method == "exit":
+            return False
+        self._handle(message)
+        if method == types.TEXT_DOCUMENT_DID_CHANGE:
+            self._read_waiting()
+        else:
+            # The loop first does what handling it has begun, such as the rest of answering a request.
+            self._return_soon()
+        if self._inbox:
+            self._return_soon()
+        return True
 
     def _handle(self, message: RawMessage) -> None:
         request_id = _request_id(message)
@@ -171,6 +211,8 @@ class Connection:
             self._failed(f"handling {message.get('method', 'an answer')}", error)
 
     def _arrive(self, messages: list[RawMessage]) -> None:
+        if self._unsettled_since is None:
+            self._unsettled_since = time.monotonic()
         for message in messages:
             if message.get("method") == "$/cancelRequest" and self._cancel(message):
                 continue
@@ -178,11 +220,14 @@ class Connection:
             if request_id is not None:
                 self._queued.add(request_id)
             self._inbox.append(message)
-        self._arrived.set()
+
+    def _arrive_from_thread(self, messages: list[RawMessage]) -> None:
+        self._arrive(messages)
+        self._return_soon()
 
     def _leave(self) -> None:
         self._ended = True
-        self._arrived.set()
+        self._return_soon()
 
     def _cancel(self, message: RawMessage) -> bool:
         """Whether the request to cancel still waits in the queue."""
@@ -193,13 +238,18 @@ class Connection:
         self._cancelled.add(cast("int | str", request_id))
         return True
 
-    def _read_waiting(self, descriptor: int | None) -> None:
-        """Read what has come, without waiting for more."""
-        while descriptor is not None and self._readable == descriptor and _has_input(descriptor):
+    def _read_waiting(self) -> None:
+        """Read what has come, without waiting for more.
+
+        Of what the loop saw coming, a turn for another reason may have read everything already.
+        """
+        while (descriptor := self._readable) is not None and _has_input(descriptor):
             try:
                 data = os.read(descriptor, READ_BYTES)
                 if data:
                     self._arrive(_messages(self._reader.feed(data)))
+                    if len(data) < READ_BYTES:
+                        return
                     continue
             except OSError:
                 pass
@@ -223,7 +273,7 @@ class Connection:
                 messages = _messages(self._reader.feed(data))
                 with contextlib.suppress(RuntimeError):
                     # All at once: the loop must know of a cancellation before it begins what is cancelled.
-                    self._loop.call_soon_threadsafe(self._arrive, messages)
+                    self._loop.call_soon_threadsafe(self._arrive_from_thread, messages)
         except OSError:
             pass
         except BrokenStreamError as error:
