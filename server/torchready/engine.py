@@ -13,12 +13,13 @@ from pathlib import Path
 
 from torchready.config import Config
 from torchready.facts.analysis import Seen, UsersOf, facts_of_file, nobody_known
-from torchready.facts.declarations import SourceClass, SourceFile
+from torchready.facts.declarations import SourceClass
 from torchready.facts.definitions import Definition, definitions_of
 from torchready.facts.dummy_inputs import GuessedModel, guess, is_module
 from torchready.facts.events import Site
 from torchready.facts.imported_files import imported_files
 from torchready.facts.project import Project
+from torchready.facts.source_file import SourceFile
 from torchready.facts.values import ClassValue, FunctionValue
 from torchready.finding import Applicability, Finding, Fix, Position, Range, RelatedPlace
 from torchready.fixes.apply import fix_to_fixpoint
@@ -192,7 +193,8 @@ class Engine:
         drafts = self._drafts(snapshot, quick=quick)
         repairs = None if quick else Repairs(self.project, snapshot.syntax)
         findings = [self._finding(snapshot, one, draft, repairs) for one, draft in drafts]
-        findings.sort(key=attrgetter("sort_key"))
+        # As their `sort_key`: all of them are of one file.
+        findings.sort(key=attrgetter("range", "code", "message"))
         problems, broken = _problems(snapshot.syntax, quick=quick)
         findings = self._unsuppressed(snapshot, findings, parses=not broken)
         if not quick:
@@ -275,7 +277,7 @@ class Engine:
         found: list[tuple[_Drafted, Draft]] = []
         kept: dict[Seen, _Drafted] = {}
         seen_sites: set[Hashable] = set()
-        current = set(snapshot.syntax.pieces)
+        current = snapshot.first_lines
         for seen in facts_of_file(self.project, snapshot.file, self._users_of(quick=quick)):
             drafted = self._drafted.get(seen)
             if drafted is None:

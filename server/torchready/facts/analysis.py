@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeAlias, TypeVar
 
 from torchready.facts.classes import attributes_of, find_function, lineage
-from torchready.facts.declarations import Assigned, SourceClass, SourceFile, SourceFunction
+from torchready.facts.declarations import Assigned, SourceClass, SourceFunction
 from torchready.facts.entries import run_free_function, run_method
 from torchready.facts.events import (
     Basis,
@@ -27,9 +27,9 @@ from torchready.facts.events import (
     TensorTest,
     TracingEvent,
 )
-from torchready.facts.layer_words import layer_words
 from torchready.facts.project import Project
 from torchready.facts.relevance import NEVER_BUILDS, is_decoding
+from torchready.facts.source_file import SourceFile
 from torchready.facts.torch_calls import LEAVES_TORCH
 from torchready.facts.tracing import shown_only
 from torchready.syntax import Piece, WordsAmong
@@ -37,6 +37,8 @@ from torchready.syntax import Piece, WordsAmong
 T = TypeVar("T")
 # The files that may use a name of a file, and the names they may use it by.
 UsersOf: TypeAlias = Callable[[Path, str, bool], tuple[Iterable[Path], frozenset[str]]]
+# The pieces behind names, of several kinds.
+Definitions: TypeAlias = Sequence[Mapping[str, Sequence[Piece]]]
 # Of plain classes that use one another some use everything in the end: beyond so many nothing is concluded.
 MAXIMUM_STEPS = 2
 # A forward that appends to a list names these, and calls none of a container of modules that has them too.
@@ -86,29 +88,39 @@ class Candidate:
         return self.is_of_module or self.owner is None or self.owner.name in words
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class ClassFacts:
+    """What was seen in a class; `leading` are a model's methods: who calls one reaches what it names."""
+
+    seen: Seen | None
+    candidates: tuple[Candidate, ...]
+    leading: tuple[tuple[str, Piece], ...]
+
+
 def facts_of_file(project: Project, file: SourceFile, users_of: UsersOf) -> Iterator[Seen]:
     """All that was seen in a file and that a forward reaches, as far as names tell."""
     waiting: list[Candidate] = []
-    pending: list[Piece] = []
-    methods: list[tuple[str, Piece]] = []
+    ran: list[frozenset[Piece]] = []
+    leading: dict[str, list[Piece]] = {}
     for source in file.classes():
-        seen = facts_of_class(project, source)
-        waiting += candidates_of_class(project, source)
+        facts = all_of_class(project, source)
+        waiting += facts.candidates
+        seen = facts.seen
         if seen is not None:
-            pending += seen.pieces
-            methods += _methods_that_lead_on(source)
+            ran.append(seen.pieces)
+            for name, piece in facts.leading:
+                leading.setdefault(name, []).append(piece)
             yield seen
             if seen.boundary is not None and _is_model(project, file, source, users_of):
                 yield seen.boundary
-    words = layer_words() | project.watched_words
-    if project.records_tracing:
-        words |= LEAVES_TORCH
+    words = project.layer_words
     for function in file.functions():
         identifiers = function.piece.identifiers()
-        if "nn" in identifiers or not words.isdisjoint(identifiers):
+        names_layers = "nn" in identifiers or not words.isdisjoint(identifiers)
+        if names_layers or (project.records_tracing and not LEAVES_TORCH.isdisjoint(identifiers)):
             waiting.append(Candidate(function, None, function.name, is_of_module=False))
     if waiting:
-        yield from _reached(project, file, pending, waiting, methods, users_of)
+        yield from _reached(project, file, ran, waiting, leading, users_of)
 
 
 def nobody_known(path: Path, name: str, is_member: bool) -> tuple[Iterable[Path], frozenset[str]]:
@@ -129,17 +141,16 @@ def _is_model(project: Project, file: SourceFile, source: SourceClass, users_of:
 def _reached(
     project: Project,
     file: SourceFile,
-    pending: list[Piece],
+    ran: Iterable[frozenset[Piece]],
     waiting: list[Candidate],
-    methods: Iterable[tuple[str, Piece]],
+    leading: Mapping[str, Sequence[Piece]],
     users_of: UsersOf,
 ) -> Iterator[Seen]:
-    words: set[str] = set()
-    definitions = _definitions(file)
-    for name, piece in methods:
-        definitions.setdefault(name, []).append(piece)
+    definitions = (file.definitions(), leading)
     names = {name for one in waiting for name in one.names()}
-    wanted = file.words_among(names | definitions.keys())
+    wanted = file.words_among(names.union(*definitions))
+    words = set[str]().union(*map(wanted.of_all, ran))
+    pending = _defined(definitions, words)
     opened: set[Piece] = set()
     while waiting:
         _add_words(words, pending, definitions, wanted.of)
@@ -172,19 +183,23 @@ def _reached(
 def _add_words(
     words: set[str],
     pending: list[Piece],
-    definitions: dict[str, list[Piece]],
+    definitions: Definitions,
     words_of: Callable[[Piece], frozenset[str]] = Piece.identifiers,
 ) -> None:
-    """Add the words of pieces, and of the top-level functions and values that these words name."""
+    """Add the words of pieces, and of the functions and values that these words name."""
     while pending:
         fresh = words_of(pending.pop()) - words
         words |= fresh
-        for word in definitions.keys() & fresh:
-            pending += definitions[word]
+        if fresh:
+            pending += _defined(definitions, fresh)
+
+
+def _defined(definitions: Definitions, words: Set[str]) -> list[Piece]:
+    return [piece for known in definitions for word in known.keys() & words for piece in known[word]]
 
 
 def _gates(
-    file: SourceFile, waiting: Iterable[Candidate], definitions: dict[str, list[Piece]], among: WordsAmong
+    file: SourceFile, waiting: Iterable[Candidate], definitions: Definitions, among: WordsAmong
 ) -> list[tuple[str, Piece]]:
     """Functions and tables of them through which other files may reach what is waiting."""
     wanted = {one.owner.name if one.owner is not None else one.reached_by for one in waiting}
@@ -234,7 +249,7 @@ def _has_model_that_uses(
     names -= {source.name for source in file.classes()}
     if names.isdisjoint(_words_of_classes(file)):
         return False
-    definitions = _definitions(file)
+    definitions = (file.definitions(),)
     words_of_models: set[str] = set()
     for source in file.classes():
         if lineage(project, source).is_module:
@@ -283,7 +298,6 @@ def _members_that_run(source: SourceClass) -> list[Piece]:
 
 
 def _methods_that_lead_on(source: SourceClass) -> Iterator[tuple[str, Piece]]:
-    """Methods of a model by name: who calls one reaches what it names, also where nothing in it was recorded."""
     for name, functions in source.functions().items():
         if not name.startswith("__") and name not in NEVER_BUILDS and not is_decoding(name):
             yield name, functions[-1].piece
@@ -294,21 +308,9 @@ def _words_of_classes(file: SourceFile) -> frozenset[str]:
     if file.class_words is None:
         words: set[str] = set()
         pending = [piece for piece in file.syntax.pieces if piece.is_member or piece.opens_class]
-        _add_words(words, pending, _definitions(file))
+        _add_words(words, pending, (file.definitions(),))
         file.class_words = frozenset(words)
     return file.class_words
-
-
-def _definitions(file: SourceFile) -> dict[str, list[Piece]]:
-    """The pieces behind each top-level name that is no class of modules: those run through their own entries."""
-    found: dict[str, list[Piece]] = {}
-    for name, bindings in file.scope.items():
-        for binding in bindings:
-            if isinstance(binding, (SourceFunction, Assigned)):
-                found.setdefault(name, []).append(binding.piece)
-            elif isinstance(binding, SourceClass) and "Function" in binding.header.identifiers():
-                found.setdefault(name, []).extend(binding.members)
-    return found
 
 
 def facts_of_candidate(project: Project, candidate: Candidate) -> Seen:
@@ -400,11 +402,16 @@ def _facts_of_class(project: Project, source: SourceClass) -> Seen | None:
     return Seen(source, tuple(events), pieces, is_forward=True, visited=frozenset(visited), boundary=boundary)
 
 
-def candidates_of_class(project: Project, source: SourceClass) -> tuple[Candidate, ...]:
-    """The methods of a class that count when others call them."""
-    return project.memo.get(
-        ("candidates", source), lambda: _unless_too_deep(lambda: tuple(_candidates(project, source)), ()), ()
-    )
+def all_of_class(project: Project, source: SourceClass) -> ClassFacts:
+    """What was seen in a class, and its methods that count when others call them."""
+    nothing = ClassFacts(None, (), ())
+    return project.memo.get(("all of class", source), lambda: _all_of_class(project, source), nothing)
+
+
+def _all_of_class(project: Project, source: SourceClass) -> ClassFacts:
+    seen = facts_of_class(project, source)
+    candidates = _unless_too_deep(lambda: tuple(_candidates(project, source)), ())
+    return ClassFacts(seen, candidates, () if seen is None else tuple(_methods_that_lead_on(source)))
 
 
 def _candidates(project: Project, source: SourceClass) -> Iterator[Candidate]:
@@ -417,7 +424,7 @@ def _candidates(project: Project, source: SourceClass) -> Iterator[Candidate]:
     seen = facts_of_class(project, source)
     attributes = attributes_of(project, source)
     visited = seen.visited if seen is not None else frozenset[SourceFunction]()
-    relevant = layer_words() | project.watched_words
+    relevant = project.layer_words
     relevant |= attributes.module_names if attributes is not None else frozenset[str]()
     for function in _own_methods(project, source):
         if function in visited or function.name in (NEVER_BUILDS | GROWS_LISTS) or is_decoding(function.name):
@@ -428,7 +435,7 @@ def _candidates(project: Project, source: SourceClass) -> Iterator[Candidate]:
 
 
 def _plain_candidates(project: Project, source: SourceClass) -> Iterator[Candidate]:
-    words = layer_words() | project.watched_words
+    words = project.layer_words
     if is_decoding(source.name):
         return
     is_differentiable = "torch.autograd.Function" in lineage(project, source).unknown_bases

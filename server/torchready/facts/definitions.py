@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from torchready.facts.declarations import SourceClass, SourceFile, SourceFunction
+from torchready.facts.declarations import SourceClass, SourceFunction
+from torchready.facts.source_file import SourceFile
 from torchready.finding import Position, Range
 from torchready.syntax import Piece
 from torchready.text import Text

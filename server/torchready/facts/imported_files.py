@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from torchready.facts.declarations import SourceFile
 from torchready.facts.project import Project
+from torchready.facts.source_file import SourceFile
 
 
 def imported_files(project: Project, path: Path, root: Path) -> frozenset[Path]:

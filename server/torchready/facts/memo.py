@@ -93,7 +93,7 @@ class Memo:
     def get(self, key: Hashable, compute: Callable[[], T], default: T, *, is_summary: bool = False) -> T:
         """The result for a key, remembered or computed now."""
         result = self._results.get(key)
-        if result is not None and result.verified_in != self._revision:
+        if result is not None and result.summaries and result.verified_in != self._revision:
             result = self._valid(key)
         if result is None:
             running = self._running.get(key)

@@ -6,17 +6,18 @@ import tokenize
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from torchready.facts.changed_names import changed_names, every_name
 from torchready.facts.declarations import (
     Assigned,
     Binding,
     ImportedModule,
     ImportedName,
     SourceClass,
-    SourceFile,
     SourceFunction,
-    every_name,
 )
+from torchready.facts.layer_words import layer_words
 from torchready.facts.memo import Memo, Read
+from torchready.facts.source_file import SourceFile
 from torchready.facts.values import (
     UNKNOWN,
     ClassValue,
@@ -53,6 +54,7 @@ class Project:
         self.watched: frozenset[str] = frozenset()
         # The words by which code names them, but for those that stand in every forward.
         self.watched_words: frozenset[str] = frozenset()
+        self._layer_words: frozenset[str] | None = None
         # Whether some of them are written as signs: those stand in methods without any of the words.
         self.watches_signs = False
         self._files: dict[Path, SourceFile | None] = {}
@@ -64,7 +66,15 @@ class Project:
         self.watched = names
         plain = (name for name in names if not is_math_invariant(name))
         self.watched_words = frozenset(name.rpartition(".")[2] for name in plain)
+        self._layer_words = None
         self.watches_signs = any(name.startswith("operator.") for name in names)
+
+    @property
+    def layer_words(self) -> frozenset[str]:
+        """The words by which code names layers of torch, and whatever else rules ask for by name."""
+        if self._layer_words is None:
+            self._layer_words = layer_words() | self.watched_words
+        return self._layer_words
 
     def put(self, path: Path, syntax: Syntax) -> SourceFile:
         """An editor's or a caller's text of a file; it stands before the one on disk until `close`."""
@@ -125,7 +135,7 @@ class Project:
         if before is None:
             self.memo.forget((Read(path, ""),))
             return
-        self.memo.forget([Read(path, name) for name in after.changed_names(before)])
+        self.memo.forget([Read(path, name) for name in changed_names(before, after)])
 
     def current(self, source: SourceClass) -> SourceClass:
         """A class as it stands in its file now; what remembers it may have seen an earlier body."""

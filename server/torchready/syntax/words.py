@@ -8,16 +8,24 @@ from torchready.syntax.piece import Piece
 class WordsAmong:
     """Which of some wanted words stand in a piece: most pieces hold few of them or none."""
 
-    __slots__ = ("_found", "wanted")
+    __slots__ = ("_found", "_found_in_all", "wanted")
 
     def __init__(self, wanted: frozenset[str]) -> None:
         self.wanted = wanted
         self._found: dict[Piece, frozenset[str]] = {}
+        self._found_in_all: dict[frozenset[Piece], frozenset[str]] = {}
 
     def of(self, piece: Piece) -> frozenset[str]:
         found = self._found.get(piece)
         if found is None:
             found = self._found[piece] = self.wanted & piece.identifiers()
+        return found
+
+    def of_all(self, pieces: frozenset[Piece]) -> frozenset[str]:
+        """Those that stand in any of some pieces."""
+        found = self._found_in_all.get(pieces)
+        if found is None:
+            found = self._found_in_all[pieces] = frozenset[str]().union(*map(self.of, pieces))
         return found
 
     def is_larger_than(self, pieces: int) -> bool:
