@@ -23,6 +23,8 @@ INDENT = re.compile(r"[ \t\f]*")
 CONTINUES = re.compile(r"(?:else|elif|except|finally)\b")
 IMPORT = re.compile(r"(?:import|from)\b")
 CLASS = re.compile(r"class\b")
+# A line by its blank, its first code, and what stands behind that from the first special character on.
+INSIDE = re.compile(r"( +)([^@\s\"'#()\[\]{}\\][^\"'#()\[\]{}\\\r\n]*)([\s\S]*)\Z")
 # No expression has one of these at the start of a line, so a bracket open before it was never closed.
 NOT_IN_BRACKETS = re.compile(
     r"[ \t\f]*(?:(?:def|class|return|import|while|with|try|raise|del|pass|break|continue|global|nonlocal|assert"
@@ -189,6 +191,20 @@ class Scan:
         text = self.text.content[start:line_end].rstrip("\r\n")
         if SPEAKS_TO_LINTERS.search(text):
             self.comments.append(Comment(self.line, start - self.text.line_starts[self.line], text))
+
+
+def is_same_to_scanner(before: str, after: str, indent: str) -> bool:
+    """Whether a line that is deeper inside of a piece than its `indent` means the same to the scanner after an edit.
+
+    So it is where the same blank stands before code and the same text behind the first character that is special,
+    in whatever state the line begins. No backslash may stand before it: then it may be the first line of a statement.
+    """
+    old, new = INSIDE.match(before), INSIDE.match(after)
+    if old is None or new is None or old[1] != new[1] or old[3] != new[3]:
+        return False
+    if len(old[1]) <= len(indent) or not old[1].startswith(indent):
+        return False
+    return NOT_IN_BRACKETS.match(before) is None and NOT_IN_BRACKETS.match(after) is None
 
 
 def _depth_after(line: str, depth: int) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from torchready.syntax.piece import Comment, Piece, Trees
-from torchready.syntax.scanner import Scan, Start
+from torchready.syntax.scanner import Scan, Start, is_same_to_scanner
 from torchready.text import Change, Text
 
 
@@ -71,6 +71,9 @@ class Syntax:
             text = self.text.changed(change)
         if self.unterminated:
             return self._rescanned(text)
+        within = self._changed_within_line(change, text)
+        if within is not None:
+            return within
         first_line, last_line = change.range.start.line, change.range.end.line
         delta = text.line_count - self.text.line_count
         start = max(self.index_at(first_line) - 1, 0)
@@ -98,6 +101,33 @@ class Syntax:
             self._trees,
         )
         return after, _trimmed(self, after, Replaced(start, stop, start, start + len(middle)))
+
+    def _changed_within_line(self, change: Change, text: Text) -> tuple[Syntax, Replaced] | None:
+        """The syntax after a change in a line that neither begins a piece nor means more to the scanner than before.
+
+        Most keystrokes are such changes, and scanning a long function takes longer than all else that is done for them.
+        """
+        line = change.range.start.line
+        index = self.index_at(line)
+        piece = self.pieces[index]
+        first_line = self.first_lines[index]
+        if change.range.end.line != line or line == first_line or piece.opens_class:
+            return None
+        if text.line_count != self.text.line_count or any(
+            first_line + one.line == line for one in piece.comments
+        ):
+            return None
+        if self.text.line(line - 1).endswith("\\"):
+            return None
+        if not is_same_to_scanner(self.text.line_with_end(line), text.line_with_end(line), piece.indent):
+            return None
+        fresh = Piece(
+            text.lines(first_line, self.end_line(index)), piece.indent, False, piece.comments, self._trees
+        )
+        pieces = [*self.pieces]
+        pieces[index : index + 1] = self._kept_where_equal([piece], [fresh])
+        after = Syntax(text, pieces, self.first_lines, False, self._trees)
+        return after, _trimmed(self, after, Replaced(index, index + 1, index, index + 1))
 
     def _rescanned(self, text: Text) -> tuple[Syntax, Replaced]:
         fresh = Syntax.of(text, self._trees)
