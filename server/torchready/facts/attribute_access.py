@@ -113,7 +113,12 @@ class AttributeAccess(Core):
         assert module.source is not None
         if self.in_constructor and module.identity == SELF:
             return None
-        return attributes_of(self.project, module.source)
+        known = self._attributes.get(module.source)
+        if known is None:
+            known = attributes_of(self.project, module.source)
+            if known is not None:
+                self._attributes[module.source] = known
+        return known
 
     def _method(self, function: SourceFunction, receiver: Value) -> Value:
         decorators = function.decorator_names()
@@ -131,6 +136,8 @@ class AttributeAccess(Core):
 
     def class_level(self, source: SourceClass, name: str) -> Value | None:
         """What the bodies of a class and its bases assign to a name."""
+        if (source, name) in self._not_declared:
+            return None
         for one in lineage(self.project, source).order:
             self.project.memo.note(one.path, one.top_name)
             assigned = self.project.current(one).assignments().get(name)
@@ -140,6 +147,7 @@ class AttributeAccess(Core):
                 found = self.evaluate(assigned[1])
                 self.frame, self.path = outer, path
                 return found
+        self._not_declared.add((source, name))
         return None
 
     def _class_attribute(self, source: SourceClass, name: str) -> Value:

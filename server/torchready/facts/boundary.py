@@ -38,9 +38,8 @@ class Boundary(Tracing):
         """Where paths of the forward meet: names that are None where one argument is not given, else tensors."""
         if self.frame.function is not self.entry or len(self.stack) != 1:
             return
-        common = frozenset(states[0].guards).intersection(*(state.guards for state in states[1:]))
         for state in states:
-            own = [guard for guard in state.guards if guard not in common]
+            own = [guard for guard in state.guards if guard not in self.guards]
             parameter = _missing_argument(own)
             if parameter is None:
                 continue

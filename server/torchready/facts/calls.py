@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 from torchready.facts import builtin_calls
 from torchready.facts.arguments import Arguments
@@ -41,7 +40,6 @@ from torchready.facts.values import (
     TorchName,
     Unknown,
     Value,
-    alternatives,
     join,
     without_rank,
 )
@@ -56,21 +54,19 @@ class Calls(AttributeAccess, TorchCalls, ModuleCalls, FunctionCalls, Registratio
 
     def call(self, node: ast.Call) -> Value:
         if isinstance(node.func, ast.Attribute):
-            with self._for_a_moment(is_so=node is self.discarded and isinstance(node.func.value, ast.Call)):
-                receiver = self.evaluate(node.func.value)
+            before = self.is_momentary
+            if node is self.discarded and isinstance(node.func.value, ast.Call):
+                self.is_momentary = True
+            receiver = self.evaluate(node.func.value)
+            self.is_momentary = before
             return self._call_method(node, node.func, receiver)
         callee = self.evaluate(node.func)
-        with self._for_a_moment(is_so=node is self.discarded and callee != SETATTR):
-            arguments = self.arguments_of(node)
+        before = self.is_momentary
+        if node is self.discarded and callee != SETATTR:
+            self.is_momentary = True
+        arguments = self.arguments_of(node)
+        self.is_momentary = before
         return self.call_value(callee, arguments, node, node.func)
-
-    @contextmanager
-    def _for_a_moment(self, *, is_so: bool) -> Generator[None, None, None]:
-        before, self.is_momentary = self.is_momentary, self.is_momentary or is_so
-        try:
-            yield
-        finally:
-            self.is_momentary = before
 
     def arguments_of(self, node: ast.Call) -> Arguments:
         if self.is_shown_to_people or not shows_to_people(node.func):
@@ -109,7 +105,7 @@ class Calls(AttributeAccess, TorchCalls, ModuleCalls, FunctionCalls, Registratio
         return Arguments(tuple(positional), keywords, tuple(nodes), is_open, tuple(unpacked))
 
     def _argument(self, node: ast.expr) -> Value:
-        if not is_text(node):
+        if isinstance(node, (ast.Name, ast.Attribute, ast.Constant)) or not is_text(node):
             return self.evaluate(node)
         # A text with numbers of tensors in it is a message, whatever is called with it.
         with self.showing_to_people():
@@ -117,7 +113,9 @@ class Calls(AttributeAccess, TorchCalls, ModuleCalls, FunctionCalls, Registratio
 
     def _call_method(self, node: ast.Call, func: ast.Attribute, receiver: Value) -> Value:
         arguments = self.arguments_of(node)
-        results = [self._call_method_of(node, func, one, arguments) for one in alternatives(receiver)]
+        if not isinstance(receiver, Either):
+            return self._call_method_of(node, func, receiver, arguments)
+        results = [self._call_method_of(node, func, one, arguments) for one in receiver.alternatives]
         joined = results[0]
         for result in results[1:]:
             joined = join(joined, result)

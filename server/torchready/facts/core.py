@@ -88,6 +88,8 @@ class Core(ABC):
         # What the workspace says stays the same while one interpretation runs.
         self._methods: dict[tuple[SourceClass, str], SourceFunction | None] = {}
         self._globals: dict[Path, dict[str, Value]] = {}
+        self._attributes: dict[SourceClass, Attributes] = {}
+        self._not_declared: set[tuple[SourceClass, str]] = set()
         self._relevant: dict[SourceClass, frozenset[str]] = {}
         self._names_of_bodies: dict[int, tuple[frozenset[str], frozenset[str]]] = {}
 

@@ -26,7 +26,10 @@ class Displays(Tracing):
 
     def _sequence(self, node: ast.Tuple | ast.List | ast.Set) -> Value:
         kind = type(node).__name__.lower()
-        container = Container(kind, self.place(node), (), created_in=frozenset(self.loops))
+        place, loops = self.place(node), frozenset(self.loops)
+        if not any(isinstance(element, ast.Starred) for element in node.elts):
+            return Container(kind, place, tuple(map(self.evaluate, node.elts)), created_in=loops)
+        container = Container(kind, place, (), created_in=loops)
         for element in node.elts:
             if isinstance(element, ast.Starred):
                 container = self.extended(container, self.evaluate(element.value))

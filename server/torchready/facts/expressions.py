@@ -65,7 +65,8 @@ class Expressions(Operators, Elements, Conditions, Displays):
         return Constant(node.value)
 
     def _name(self, node: ast.Name) -> Value:
-        return self.lookup(node.id)
+        local = self.frame.names.get(node.id)
+        return local if local is not None else self.lookup(node.id)
 
     def lookup(self, name: str) -> Value:
         """What a name means here: a local, a top-level name of the file, or a builtin."""

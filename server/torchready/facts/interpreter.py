@@ -20,6 +20,7 @@ from torchready.facts.paths import (
     changed_lists,
     guards_of,
     merged_uses,
+    shared_guards,
 )
 from torchready.facts.values import (
     NONE,
@@ -99,8 +100,7 @@ class Interpreter(Calls):
                 elif mine is not uses:
                     self.uses[key] = merged_uses(mine, uses)
         if len(states) > 1:
-            others = [frozenset(state.guards) for state in states[1:]]
-            self.guards = tuple(guard for guard in first.guards if all(guard in other for other in others))
+            self.guards = shared_guards(states)
             self.note_missing(states)
 
     def branches(self, runs: Sequence[Callable[[], bool]]) -> bool:

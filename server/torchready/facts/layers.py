@@ -101,9 +101,9 @@ def _variant_of(call: FunctionalCall, functional: Functional) -> Functional | No
         place = bound[name]
         if isinstance(place, int):
             if RECEIVER < place < len(positional):
-                arguments[name] = ast.unparse(positional[place])
+                arguments[name] = written(positional[place])
         else:
-            arguments[name] = ast.unparse(given[place]) if place in given else ""
+            arguments[name] = written(given[place]) if place in given else ""
     return functional.for_call(arguments)
 
 
@@ -140,3 +140,16 @@ def _has_other_nodes(forward: ast.AST, operation: FunctionalCall | Operation) ->
 
 def _holds_module(value: Value) -> bool:
     return any(isinstance(part, Instance) for part in alternatives(value))
+
+
+def written(node: ast.expr) -> str:
+    """The code of an expression. `ast.unparse` takes long, and most arguments are constants and names."""
+    match node:
+        case ast.Constant(value=bool() | int() | str() | None as value):
+            return repr(value)
+        case ast.Name(id=name):
+            return name
+        case ast.List(elts=parts):
+            return f"[{', '.join(map(written, parts))}]"
+        case _:
+            return ast.unparse(node)

@@ -7,7 +7,7 @@ known: a tensor without a layout may have any shape.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import cast
@@ -52,12 +52,14 @@ _KEEPS_SHAPE = frozenset(
 )
 
 
-def after_module(module: Instance, given: Layout | None, arguments: Mapping[str, object]) -> Layout | None:
-    """The layout of what a module of torch returns; `arguments` are the constants given to its constructor."""
+def after_module(
+    module: Instance, given: Layout | None, arguments: Callable[[Instance], Mapping[str, object] | None]
+) -> Layout | None:
+    """The layout of what a module of torch returns; `arguments` finds the constants given to its constructor."""
     name = module.torch_class or ""
     if name == "torch.nn.Flatten":
-        return flattened(given) if not arguments else None
-    return _after(name, given, arguments)
+        return flattened(given) if not arguments(module) else None
+    return _after(name, given, (arguments(module) or {}) if _establishes(name) else {})
 
 
 def after_function(name: str, given: Layout | None, arguments: Mapping[str, object]) -> Layout | None:
@@ -90,9 +92,14 @@ def after_method(name: str, given: Layout | None, arguments: Sequence[object]) -
     return None
 
 
+def makes_tensors(name: str) -> bool:
+    """Whether a function makes a tensor of the sizes that it is given."""
+    return name in _MAKES_TENSORS
+
+
 def sizes_made(name: str, arguments: Sequence[object]) -> tuple[int | None, ...]:
     """The sizes that a call gives to a tensor that it makes."""
-    if name not in _MAKES_TENSORS or not arguments:
+    if not makes_tensors(name) or not arguments:
         return ()
     given = _each(arguments[0]) if name == "torch.full" or len(arguments) == 1 else arguments
     numbers = map(_number, given)

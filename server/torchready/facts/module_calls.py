@@ -87,8 +87,8 @@ class ModuleCalls(Tracing):
         if _returns_tensor(module):
             for value in arguments.positional[:1]:
                 self.show_tensor(value)
-            return replace(SURE_TENSOR, layout=_layout_after(module, arguments))
-        return replace(LIKELY_TENSOR, layout=_layout_after(module, arguments))
+            return _with_layout(SURE_TENSOR, _layout_after(module, arguments))
+        return _with_layout(LIKELY_TENSOR, _layout_after(module, arguments))
 
     def _keeps_module(self, place: ast.expr, parameter: str) -> bool:
         """Whether `self.name(...)` runs a module that the constructor was given.
@@ -284,8 +284,12 @@ def _layout_after(module: Instance, arguments: Arguments) -> Layout | None:
     for part in parts_of_sequence(module) or (module,):
         if part.torch_class is None:
             return None
-        given = after_module(part, given, given_to_constructor(part) or {})
+        given = after_module(part, given, given_to_constructor)
     return given
+
+
+def _with_layout(tensor: Tensor, layout: Layout | None) -> Tensor:
+    return tensor if layout is None else replace(tensor, layout=layout)
 
 
 def _run_by(module: Instance) -> Iterator[Instance]:

@@ -31,6 +31,7 @@ TRUE_WHEN_TRACED = frozenset(
 # Of these, what is false while the exporter on TorchScript traces.
 ASKS_FOR_DYNAMO = frozenset({"is_dynamo_compiling", "is_torchdynamo_compiling", "is_torchdynamo_exporting"})
 CHANGES_LIST = frozenset({"append", "extend", "insert", "update", "pop", "remove", "clear", "setdefault"})
+ALL_EXPORTERS: frozenset[Exporter] = frozenset(EXPORTERS)
 ASKS_FOR_TRACING = (TRUE_WHEN_TRACED | FALSE_WHEN_TRACED) - {"training"}
 
 
@@ -100,6 +101,8 @@ class Frame:
     receiver: Value | None = None
     is_nested: bool = False
     guards_at_start: int = 0
+    # Whether a trace goes into the function; None until somebody asked.
+    is_traced: bool | None = None
     returned: list[tuple[Value, State]] = field(default_factory=list["tuple[Value, State]"])
     loop_exits: list[list[State]] = field(default_factory=list["list[State]"])
     # Names that were None on the path without an argument: which one, and the value they had where paths met.
@@ -208,10 +211,30 @@ def _subject(expression: ast.expr, names: Mapping[str, Value]) -> Hashable | Non
             return None
 
 
+def shared_guards(states: Sequence[State]) -> Guards:
+    """The conditions that hold on all of several paths."""
+    first = states[0].guards
+    others = [state.guards for state in states[1:]]
+    # Paths that part have what was before in common, as the same objects.
+    shared = min((_shared_length(first, other) for other in others), default=len(first))
+    return (*first[:shared], *(one for one in first[shared:] if all(one in other for other in others)))
+
+
+def _shared_length(first: Guards, second: Guards) -> int:
+    length = 0
+    for one, other in zip(first, second, strict=False):
+        if one is not other:
+            break
+        length += 1
+    return length
+
+
 def excludes_tracing(guard: Guard) -> bool:
     """Whether a trace never comes where this holds: `if not torch.jit.is_tracing():`."""
+    if guard.compares:
+        return False
     parts = parts_of(guard.subject)
-    if not parts or guard.compares or parts[0] not in ("asks for tracing", "attribute"):
+    if not parts or parts[0] not in ("asks for tracing", "attribute"):
         return False
     if parts[-1] in FALSE_WHEN_TRACED:
         return guard.holds
@@ -225,7 +248,7 @@ def exporters_at(guards: Guards) -> frozenset[Exporter]:
     """
     out = [guard for guard in guards if excludes_tracing(guard)]
     if not out:
-        return frozenset(EXPORTERS)
+        return ALL_EXPORTERS
     only_dynamo = all(parts_of(guard.subject)[-1] in ASKS_FOR_DYNAMO for guard in out)
     return frozenset(("torchscript",)) if only_dynamo else frozenset()
 
@@ -235,6 +258,8 @@ def as_traced(states: Sequence[State]) -> Sequence[State]:
 
     `skip = False`, and then `if self.training: skip = torch.rand(()) < 0.1`.
     """
+    if len(states) == 1:
+        return states
     traced = [not any(map(excludes_tracing, state.guards)) for state in states]
     if all(traced) or not any(traced):
         return states

@@ -29,7 +29,7 @@ class Texts(Tracing):
                 varies |= loops_of(value)
                 labels.append(self.label_of(value, part.value))
             else:
-                labels.append(ast.unparse(part))
+                labels.append(repr(part.value) if isinstance(part, ast.Constant) else ast.unparse(part))
         return Unknown(("text", *labels), varies)
 
     def interpolated(self, template: str, right: Value, node: ast.expr | None) -> Value:

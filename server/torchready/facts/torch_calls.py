@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from dataclasses import replace
 
 from torchready.facts.arguments import Arguments
 from torchready.facts.declarations import ImportedModule, ImportedName
 from torchready.facts.events import Basis, FunctionalCall, UntraceableCall
 from torchready.facts.given_arguments import constant_of
-from torchready.facts.layouts import after_function, after_method, sizes_made
+from torchready.facts.layouts import after_function, after_method, makes_tensors, sizes_made
 from torchready.facts.paths import exporters_at
 from torchready.facts.ranks import ASKS_RANK, CHANGES_RANK, rank_after
 from torchready.facts.state_changes import StateChanges, changes_in_place
@@ -21,7 +22,6 @@ from torchready.facts.values import (
     PLAIN_NUMBER,
     SHAPE_NUMBER,
     SIZE,
-    SURE_TENSOR,
     UNKNOWN,
     Certainty,
     Constant,
@@ -67,13 +67,9 @@ LEAVES_TORCH = frozenset({"item", "tolist", "numpy", "equal", "allclose", "is_no
 # What these return is as long as the numbers in a tensor say; a test runs them.
 SIZED_BY_DATA = frozenset({"argwhere", "masked_select", "nonzero", "unique", "unique_consecutive"})
 KEEPS_LENGTH = frozenset({"clone", "contiguous", "cpu", "detach", "flatten", "int", "long", "squeeze", "to"})
+KEEPS_SIZES = KEEPS_LENGTH - {"flatten", "squeeze"}
 # Parameters by which methods name dimensions.
 DIMENSIONS = ("dim", "dims", "start_dim", "dim0", "dim1")
-TENSOR_KINDS = {
-    Kind.TENSOR: SURE_TENSOR,
-    Kind.SIZE: SIZE,
-    Kind.NONE: NONE,
-}
 
 
 class TorchCalls(StateChanges):
@@ -114,7 +110,8 @@ class TorchCalls(StateChanges):
         self._record_functional(name, node, func, arguments, receiver)
         if only_tensors_have(func.attr):
             self.show_tensor(receiver)
-            receiver = replace(receiver, assumed=None)
+            if receiver.assumed is not None:
+                receiver = replace(receiver, assumed=None)
         self.tensor_calls += 1
         if changes_in_place(func.attr):
             self.record_in_place(func.value, receiver, func)
@@ -144,31 +141,46 @@ class TorchCalls(StateChanges):
         if kind is Kind.UNKNOWN:
             keywords = {key: _kind(value) for key, value in arguments.keywords.items()}
             kind = returned_kind(name, tuple(map(_kind, arguments.positional)), keywords)
+        rank = self._rank_after(name, arguments, receiver, node)
         sure = receiver is None or receiver.certainty >= Certainty.LIKELY
-        level = Certainty.SURE if receiver is None else receiver.certainty
+        if sure and kind is Kind.NUMBER:
+            if receiver is not None and receiver.is_sized_by_data:
+                return Number(("call", self.place(node)), from_tensor=True)
+            return SHAPE_NUMBER if name.rpartition(".")[2] in READS_SHAPE else PLAIN_NUMBER
+        if sure and kind in (Kind.SIZE, Kind.NONE):
+            return SIZE if kind is Kind.SIZE else NONE
+        if kind not in (Kind.TUPLE, Kind.LIST, Kind.TENSOR, Kind.UNKNOWN):
+            return UNKNOWN if sure else DERIVED_TENSOR
         values = (*arguments.all(), *((receiver,) if receiver is not None else ()))
-        varies = loops_of_all(values)
-        assumed = None if receiver is None else receiver.assumed
+        if kind is Kind.UNKNOWN and not name.startswith("torch.Tensor."):
+            return self.derived_from(values)
+        tensor = self._returned_tensor(name, arguments, values, receiver, rank)
+        return (
+            tensor
+            if kind in (Kind.TENSOR, Kind.UNKNOWN)
+            else Container("tuple", self.place(node), None, None, tensor)
+        )
+
+    def _returned_tensor(
+        self,
+        name: str,
+        arguments: Arguments,
+        values: Sequence[Value],
+        receiver: Tensor | None,
+        rank: int | None,
+    ) -> Tensor:
         # A view or a cast of a parameter has the parameter's place in the model.
         stays = receiver is not None and receiver.is_parameter and aimet.is_math_invariant(name)
-        layout = self._layout_after(name, arguments, receiver)
-        sized = _is_sized_by_data(name.rpartition(".")[2], receiver)
-        sizes = self._sizes_after(name, arguments, receiver)
-        rank = self._rank_after(name, arguments, receiver, node)
-        tensor = Tensor(level, stays, varies, assumed, layout, is_sized_by_data=sized, sizes=sizes, rank=rank)
-        if kind in (Kind.TUPLE, Kind.LIST):
-            return Container("tuple", self.place(node), None, None, tensor)
-        if kind is Kind.TENSOR:
-            return tensor
-        if kind is Kind.NUMBER and sure and receiver is not None and receiver.is_sized_by_data:
-            return Number(("call", self.place(node)), from_tensor=True)
-        if kind is Kind.NUMBER and sure:
-            return SHAPE_NUMBER if name.rpartition(".")[2] in READS_SHAPE else PLAIN_NUMBER
-        if kind in TENSOR_KINDS and sure:
-            return TENSOR_KINDS[kind]
-        if kind is Kind.UNKNOWN:
-            return tensor if name.startswith("torch.Tensor.") else self.derived_from(values)
-        return UNKNOWN if sure else DERIVED_TENSOR
+        return Tensor(
+            Certainty.SURE if receiver is None else receiver.certainty,
+            stays,
+            loops_of_all(values),
+            None if receiver is None else receiver.assumed,
+            self._layout_after(name, arguments, receiver),
+            is_sized_by_data=_is_sized_by_data(name.rpartition(".")[2], receiver),
+            sizes=self._sizes_after(name, arguments, receiver),
+            rank=rank,
+        )
 
     def _rank_after(
         self, name: str, arguments: Arguments, receiver: Tensor | None, node: ast.Call
@@ -191,11 +203,12 @@ class TorchCalls(StateChanges):
         values = (receiver, *arguments.positional) if receiver is not None else arguments.positional
         given = layout_of(values[0]) if values else None
         size = values[1] if len(values) > 1 else UNKNOWN
-        last = name.rpartition(".")[2]
-        others = [*values[1:], *(arguments.keywords[key] for key in DIMENSIONS if key in arguments.keywords)]
-        kept = after_method(last, given, [constant_of(value) for value in others])
-        if kept is not None:
-            return kept
+        if given is not None:
+            last, keywords = name.rpartition(".")[2], arguments.keywords
+            others = [*values[1:], *(keywords[key] for key in DIMENSIONS if key in keywords)]
+            kept = after_method(last, given, [constant_of(value) for value in others])
+            if kept is not None:
+                return kept
         return after_function(
             name, given, {"output_size": constant_of(arguments.keywords.get("output_size", size))}
         )
@@ -205,9 +218,11 @@ class TorchCalls(StateChanges):
     ) -> tuple[int | None, ...]:
         """The sizes of a tensor that the code makes, here or before it is moved to a device."""
         if receiver is not None and name != "torch.Tensor.expand":
-            return receiver.sizes if name.rpartition(".")[2] in KEEPS_LENGTH - {"flatten", "squeeze"} else ()
+            return receiver.sizes if receiver.sizes and name.rpartition(".")[2] in KEEPS_SIZES else ()
         return (
-            () if arguments.is_open else sizes_made(name, [constant_of(one) for one in arguments.positional])
+            sizes_made(name, [constant_of(one) for one in arguments.positional])
+            if makes_tensors(name) and not arguments.is_open
+            else ()
         )
 
     def _record_functional(

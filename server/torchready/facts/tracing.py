@@ -151,8 +151,11 @@ class Tracing(Core):
         """Whether a trace comes here."""
         if self.in_constructor or self.is_shown_to_people or self.path != self.home:
             return False
-        function = self.frame.function
-        if function is not None and any(map(_keeps_out_tracing, function.decorator_names())):
+        frame = self.frame
+        if frame.is_traced is None:
+            decorators = frame.function.decorator_names() if frame.function is not None else ()
+            frame.is_traced = not any(map(_keeps_out_tracing, decorators))
+        if not frame.is_traced:
             return False
         return not any(map(excludes_tracing, self.guards))
 

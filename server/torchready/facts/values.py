@@ -391,7 +391,13 @@ def computed(values: Sequence[Value], level: Certainty, varies: Loops = NO_LOOPS
     found: list[Hashable] = []
     layouts: set[Layout | None] = set()
     for value in values:
-        parts = [part for part in alternatives(value) if part != NONE]
+        if isinstance(value, Tensor):
+            layouts.add(value.layout)
+            found.append(value.assumed if value.certainty >= Certainty.LIKELY else ON_SOME_PATHS)
+            continue
+        if not isinstance(value, Either):
+            continue
+        parts = [part for part in value.alternatives if part != NONE]
         tensors = [part for part in parts if isinstance(part, Tensor)]
         if not tensors:
             continue

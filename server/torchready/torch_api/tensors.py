@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from torchready.torch_api.modules import canonical_name
@@ -12,6 +12,8 @@ from torchready.torch_api.signature import NUMPY_NAMES
 from torchready.torch_api.tables import load
 
 METHOD_NAMESPACE = "torch.Tensor."
+# The same calls are looked at with every edit.
+KEPT_CALLS = 4096
 
 
 class Kind(Enum):
@@ -56,12 +58,18 @@ def returned_kind(
     found = _returned().get(name)
     if found is not None:
         return found
-    overloads = load("overloads").get(name)
-    if overloads is None or positional is None:
+    if positional is None or name not in load("overloads"):
         return Kind.UNKNOWN
-    receiver = [Kind.TENSOR] if name.startswith(METHOD_NAMESPACE) else []
-    given = [*receiver, *positional]
-    fitting = {Kind(row[0]) for row in overloads if _fits(row[1:], given, keywords or {})}
+    return _kind_of_overload(name, tuple(positional), tuple((keywords or {}).items()))
+
+
+@lru_cache(KEPT_CALLS)
+def _kind_of_overload(
+    name: str, positional: tuple[Kind, ...], keywords: tuple[tuple[str, Kind], ...]
+) -> Kind:
+    receiver = (Kind.TENSOR,) if name.startswith(METHOD_NAMESPACE) else ()
+    given, by_name = (*receiver, *positional), dict(keywords)
+    fitting = {Kind(row[0]) for row in load("overloads")[name] if _fits(row[1:], given, by_name)}
     return fitting.pop() if len(fitting) == 1 else Kind.UNKNOWN
 
 
