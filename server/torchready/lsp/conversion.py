@@ -23,6 +23,11 @@ class Converter:
     encoding: Encoding
     first_line: int = 0
 
+    @property
+    def changes_positions(self) -> bool:
+        """Whether a position may be another one for the client."""
+        return self.first_line != 0 or not (self.encoding is Encoding.UTF_32 or self.text.content.isascii())
+
     def column(self, position: Position) -> int:
         """The column in the client's units."""
         if self.encoding is Encoding.UTF_32 or self.text.content.isascii():
@@ -37,12 +42,16 @@ class Converter:
 
     def from_client(self, position: types.Position) -> Position:
         """A position beyond the end of its line or of the text stands for that end."""
-        line = max(position.line, 0)
+        return self.place(position.line, position.character)
+
+    def place(self, line: int, character: int) -> Position:
+        """The same for a position that comes as its two numbers."""
+        line = max(line, 0)
         if line >= self.text.line_count:
             end = self.text.position(len(self.text.content))
             return Position(end.line + self.first_line, end.column)
         content = self.text.line(line)
-        column = min(max(from_units(content, position.character, self.encoding), 0), len(content))
+        column = min(max(from_units(content, character, self.encoding), 0), len(content))
         return Position(line + self.first_line, column)
 
     def range_from_client(self, span: types.Range) -> Range:

@@ -48,6 +48,8 @@ class DiagnosticWriter:
         self._client = client
         self._resolve = resolve
         self._tails: dict[tuple[str, str, Severity, Evidence, tuple[Tag, ...]], str] = {}
+        # What was written last, by the identity of the finding: most are the same objects after an edit.
+        self._written: dict[int, tuple[Finding, str]] = {}
 
     def write(self, analysis: Analysis, part: Part) -> str:
         """The JSON list of the diagnostics of a source's part."""
@@ -55,7 +57,21 @@ class DiagnosticWriter:
         source = analysis.source
         alone = len(source.parts) == 1 and not source.is_notebook
         findings = analysis.findings if alone else [f for f in analysis.findings if part.holds(f.range)]
-        return f"[{','.join([self._one(finding, source, converter) for finding in findings])}]"
+        if converter.changes_positions:
+            return f"[{','.join([self._one(finding, source, converter) for finding in findings])}]"
+        before, self._written = self._written, {}
+        return f"[{','.join([self._again(finding, source, converter, before) for finding in findings])}]"
+
+    def _again(
+        self, finding: Finding, source: Source, converter: Converter, before: dict[int, tuple[Finding, str]]
+    ) -> str:
+        known = before.get(id(finding))
+        if known is None or known[0] is not finding:
+            known = (finding, self._one(finding, source, converter))
+        # Where a related place is may depend on the text of another file.
+        if not finding.related:
+            self._written[id(finding)] = known
+        return known[1]
 
     def _one(self, finding: Finding, source: Source, converter: Converter) -> str:
         if finding.related:

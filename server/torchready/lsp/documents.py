@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from lsprotocol import types
 
@@ -12,6 +13,16 @@ from torchready.finding import Edit, Position, Range
 from torchready.lsp.conversion import Converter
 from torchready.text import Change, Text
 from torchready.text.encoding import Encoding
+
+
+class ClientChange(NamedTuple):
+    """What stands in a span now, in the client's units: line and character of its start and of its end.
+
+    Without a span, the whole text.
+    """
+
+    span: tuple[int, int, int, int] | None
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +37,12 @@ class Document:
         self, version: int, events: Sequence[types.TextDocumentContentChangeEvent], encoding: Encoding
     ) -> tuple[Document, list[Change]]:
         """The document after the client's changes, and these changes in code points."""
+        return self.typed(version, [plain(event) for event in events], encoding)
+
+    def typed(
+        self, version: int, events: Sequence[ClientChange], encoding: Encoding
+    ) -> tuple[Document, list[Change]]:
+        """The same for changes without lsprotocol's objects."""
         text, changes = self.text, list[Change]()
         for event in events:
             change = _change(text, event, encoding)
@@ -73,7 +90,7 @@ class Source:
         return cls(document.uri, path, document.text, (Part(document),))
 
     def with_document(self, document: Document) -> Source:
-        return replace(self, text=document.text, parts=(Part(document),))
+        return Source(self.uri, self.path, document.text, (Part(document),), self.is_notebook)
 
     def part(self, uri: str) -> Part | None:
         return next((part for part in self.parts if part.document.uri == uri), None)
@@ -83,10 +100,19 @@ class Source:
         return next((part for part in self.parts if part.holds(span)), None)
 
 
-def _change(text: Text, event: types.TextDocumentContentChangeEvent, encoding: Encoding) -> Change | None:
-    if isinstance(event, types.TextDocumentContentChangePartial):
-        return Change(Converter(text, encoding).range_from_client(event.range), event.text)
-    return difference(text, event.text)
+def plain(event: types.TextDocumentContentChangeEvent) -> ClientChange:
+    if not isinstance(event, types.TextDocumentContentChangePartial):
+        return ClientChange(None, event.text)
+    start, end = event.range.start, event.range.end
+    return ClientChange((start.line, start.character, end.line, end.character), event.text)
+
+
+def _change(text: Text, event: ClientChange, encoding: Encoding) -> Change | None:
+    if event.span is None:
+        return difference(text, event.text)
+    converter = Converter(text, encoding)
+    start = converter.place(event.span[0], event.span[1])
+    return Change(Range(start, max(start, converter.place(event.span[2], event.span[3]))), event.text)
 
 
 def difference(text: Text, new: str) -> Change | None:

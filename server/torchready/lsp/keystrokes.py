@@ -5,14 +5,24 @@ It comes with every keystroke, and the general converter and dispatcher take lon
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from lsprotocol import types
+
+from torchready.lsp.documents import ClientChange
 
 Object = dict[str, Any]
 
 
-def keystroke(message: Object) -> types.DidChangeTextDocumentParams | None:
+class Keystroke(NamedTuple):
+    """The parameters of the notification."""
+
+    uri: str
+    version: int
+    changes: list[ClientChange]
+
+
+def keystroke(message: Object) -> Keystroke | None:
     """The parameters of such a notification; None for any other message and for what looks unusual."""
     if message.get("method") != types.TEXT_DOCUMENT_DID_CHANGE or message.get("jsonrpc") != "2.0":
         return None
@@ -21,27 +31,21 @@ def keystroke(message: Object) -> types.DidChangeTextDocumentParams | None:
         document = params["textDocument"]
         changes = [_change(event) for event in cast("list[Object]", params["contentChanges"])]
         uri, version = document["uri"], document["version"]
-        if not isinstance(uri, str) or type(version) is not int or "id" in message:
-            return None
-        return types.DidChangeTextDocumentParams(types.VersionedTextDocumentIdentifier(version, uri), changes)
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError):
         return None
+    if not isinstance(uri, str) or type(version) is not int or "id" in message:
+        return None
+    return Keystroke(uri, version, changes)
 
 
-def _change(event: Object) -> types.TextDocumentContentChangeEvent:
+def _change(event: Object) -> ClientChange:
     text = event["text"]
     if not isinstance(text, str):
         raise TypeError
     if "range" not in event:
-        return types.TextDocumentContentChangeWholeDocument(text)
-    span = event["range"]
-    return types.TextDocumentContentChangePartial(
-        types.Range(_position(span["start"]), _position(span["end"])), text
-    )
-
-
-def _position(position: Object) -> types.Position:
-    line, character = position["line"], position["character"]
-    if type(line) is not int or type(character) is not int:
+        return ClientChange(None, text)
+    start, end = event["range"]["start"], event["range"]["end"]
+    span = (start["line"], start["character"], end["line"], end["character"])
+    if any(type(number) is not int or number < 0 for number in span):
         raise TypeError
-    return types.Position(line, character)
+    return ClientChange(span, text)

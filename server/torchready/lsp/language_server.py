@@ -63,6 +63,7 @@ class Server(LanguageServer):
         self.configuration.reloaded = self.verification.reloaded
         self.session.changed_after_pull = self.configuration.refresh_pulled
         self.parent_gone: Callable[[], None] | None = None
+        self.messages.typed = partial(sync.typed, self.session)
         self._register()
 
     def report_server_error(self, error: Exception, source: Any) -> None:

@@ -16,7 +16,7 @@ from pygls.exceptions import JsonRpcInvalidParams, JsonRpcInvalidRequest, JsonRp
 from pygls.protocol import LanguageServerProtocol
 from pygls.protocol.json_rpc import RPCMessage
 
-from torchready.lsp.keystrokes import keystroke
+from torchready.lsp.keystrokes import Keystroke, keystroke
 from torchready.lsp.leniency import tolerable
 
 logger = logging.getLogger(__name__)
@@ -81,6 +81,9 @@ class Json:
 class Protocol(LanguageServerProtocol):
     """Messages in as dictionaries, out as bytes; documents are the session's, not pygls'."""
 
+    # Handles the usual edit of a document.
+    typed: Callable[[Keystroke], None]
+
     @property
     def is_shut_down(self) -> bool:
         """Whether the client asked for `shutdown`, so that `exit` is a success."""
@@ -94,7 +97,7 @@ class Protocol(LanguageServerProtocol):
         """
         edit = keystroke(message)
         if edit is not None and not self._shutdown:
-            self._get_handler(types.TEXT_DOCUMENT_DID_CHANGE)(edit)
+            self.typed(edit)
             return
         try:
             structured = self.structure_message(tolerable(message))

@@ -53,6 +53,7 @@ class Session:
         self.changed_after_pull: Callable[[], None] = lambda: None
         self._protocol = protocol
         self._folders: tuple[Path, ...] = ()
+        self._folder_of: dict[Path, Path | None] = {}
         self._folder_projects: dict[Path, tuple[object, Project]] = {}
         self._tracked: dict[str, Tracked] = {}
         self._source_of_cell: dict[str, str] = {}
@@ -73,10 +74,13 @@ class Session:
     def set_folders(self, folders: Iterable[Path]) -> None:
         # Longest first, so that a folder inside another one is found before it.
         self._folder_projects.clear()
+        self._folder_of.clear()
         self._folders = tuple(sorted(folders, key=lambda path: len(path.parts), reverse=True))
 
     def folder_of(self, path: Path) -> Path | None:
-        return next((folder for folder in self._folders if path.is_relative_to(folder)), None)
+        if path not in self._folder_of:
+            self._folder_of[path] = next((one for one in self._folders if path.is_relative_to(one)), None)
+        return self._folder_of[path]
 
     def settings_of(self, path: Path) -> Settings:
         return self.settings.get(self.folder_of(path), self.settings[None])
@@ -244,7 +248,9 @@ class Session:
 
     def diagnostics(self, analysis: Analysis, part: Part) -> str:
         """What the client is to show, remembered as what it shows."""
-        shown = replace(analysis, findings=self._with_reports(analysis.source, self.findings(analysis)))
+        shown, findings = analysis, self._with_reports(analysis.source, self.findings(analysis))
+        if findings is not analysis.findings:
+            shown = replace(analysis, findings=findings)
         written = self._writer.write(shown, part) if self.is_enabled(analysis.source) else "[]"
         self._sent[part.document.uri] = (part.document, written)
         return written

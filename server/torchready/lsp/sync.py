@@ -6,7 +6,8 @@ import logging
 
 from lsprotocol import types
 
-from torchready.lsp.documents import Document, difference
+from torchready.lsp.documents import Document, difference, plain
+from torchready.lsp.keystrokes import Keystroke
 from torchready.lsp.notebooks import Notebook
 from torchready.lsp.session import Session
 from torchready.lsp.uris import same_document
@@ -21,13 +22,17 @@ def did_open(session: Session, params: types.DidOpenTextDocumentParams) -> None:
 
 
 def did_change(session: Session, params: types.DidChangeTextDocumentParams) -> None:
-    found = session.find(params.text_document.uri)
+    changes = [plain(event) for event in params.content_changes]
+    typed(session, Keystroke(params.text_document.uri, params.text_document.version, changes))
+
+
+def typed(session: Session, edit: Keystroke) -> None:
+    found = session.find(edit.uri)
     if found is None:
-        logger.warning("Ignored a change of %s, which is not open", params.text_document.uri)
+        logger.warning("Ignored a change of %s, which is not open", edit.uri)
         return
     tracked, part = found
-    version, encoding = params.text_document.version, session.client.encoding
-    document, changes = part.document.changed(version, params.content_changes, encoding)
+    document, changes = part.document.typed(edit.version, edit.changes, session.client.encoding)
     session.edit(tracked, tracked.source.with_document(document), changes)
 
 

@@ -27,28 +27,40 @@ class Change:
 class Text:
     """Content with the offsets of its line starts. Offsets and columns count code points."""
 
-    __slots__ = ("content", "line_starts")
+    __slots__ = ("_has_returns", "_index", "content")
 
     def __init__(self, content: str, line_starts: list[int] | None = None) -> None:
         self.content = content
-        self.line_starts = _line_starts(content) if line_starts is None else line_starts
+        # Line starts; those behind a line are to be shifted by so much. While somebody types in a line only that
+        # number changes. One value, because threads share a text.
+        self._index = (_line_starts(content) if line_starts is None else line_starts, 0, 0)
+        self._has_returns: bool | None = None
+
+    @property
+    def line_starts(self) -> list[int]:
+        starts, line, shift = self._index
+        if shift:
+            starts = [*starts[: line + 1], *(place + shift for place in starts[line + 1 :])]
+            self._index = (starts, 0, 0)
+        return starts
 
     @property
     def line_count(self) -> int:
-        return len(self.line_starts)
+        return len(self._index[0])
 
     def line(self, number: int) -> str:
         """The line without its ending; the empty string beyond the last line."""
         return self.line_with_end(number).rstrip("\r\n")
 
     def line_with_end(self, number: int) -> str:
-        if number >= len(self.line_starts):
-            return ""
-        return self.content[self.line_starts[number] : self.line_start(number + 1)]
+        return self.content[self.line_start(number) : self.line_start(number + 1)]
 
     def line_start(self, number: int) -> int:
         """The offset of the line's first character; the end of the text beyond the last line."""
-        return self.line_starts[number] if number < len(self.line_starts) else len(self.content)
+        starts, line, shift = self._index
+        if number >= len(starts):
+            return len(self.content)
+        return starts[number] + shift if number > line else starts[number]
 
     def lines(self, start: int, end: int) -> str:
         """The text of the lines from `start` up to, not including, `end`."""
@@ -56,11 +68,8 @@ class Text:
 
     def offset(self, position: Position) -> int:
         """The offset of a position; one beyond the end of its line stands for the end of that line."""
-        if position.line >= len(self.line_starts):
-            return len(self.content)
-        start = self.line_starts[position.line]
-        end = start + len(self.line(position.line))
-        return min(start + position.column, end)
+        start = self.line_start(position.line)
+        return min(start + position.column, start + len(self.line(position.line)))
 
     def position(self, offset: int) -> Position:
         offset = min(max(offset, 0), len(self.content))
@@ -78,8 +87,27 @@ class Text:
     def changed(self, change: Change) -> Text:
         """The text after one change, with the line index updated around it only."""
         start, end = self.offset(change.range.start), self.offset(change.range.end)
-        content = self.content[:start] + change.content + self.content[end:]
+        content = "".join((self.content[:start], change.content, self.content[end:]))
+        if self._stays_in_its_line(change):
+            return self._with_longer_line(change.range.start.line, content)
         return Text(content, self._changed_line_starts(start, end, change.content, content))
+
+    def _stays_in_its_line(self, change: Change) -> bool:
+        """Whether all lines stay lines. A carriage return anywhere may meet the rest of a line end."""
+        if change.range.start.line != change.range.end.line or LINE_END.search(change.content):
+            return False
+        if self._has_returns is None:
+            self._has_returns = "\r" in self.content
+        return not self._has_returns
+
+    def _with_longer_line(self, line: int, content: str) -> Text:
+        starts, shifted, shift = self._index
+        if shifted != line:
+            starts, shift = self.line_starts, 0
+        after = Text(content, starts)
+        after._index = (starts, line, shift + len(content) - len(self.content))
+        after._has_returns = False
+        return after
 
     def _changed_line_starts(self, start: int, end: int, inserted: str, content: str) -> list[int]:
         # One line more on either side, because a change can split or join the two characters of "\r\n".
