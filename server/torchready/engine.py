@@ -398,10 +398,9 @@ def _problems(
 ) -> tuple[tuple[SyntaxProblem, ...], tuple[tuple[int, int], ...]]:
     broken: list[tuple[int, int]] = []
     problems: list[SyntaxProblem] = []
-    for index, piece in enumerate(syntax.pieces):
-        why = piece.broken
-        if why is None:
-            continue
+    for index in syntax.broken():
+        why = syntax.pieces[index].broken
+        assert why is not None, "a piece that is broken stays so"
         first_line = syntax.first_lines[index]
         broken.append((first_line, syntax.end_line(index)))
         place = Position(first_line + why.position.line, why.position.column)

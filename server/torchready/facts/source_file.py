@@ -49,13 +49,35 @@ class SourceFile:
         self._all_classes: tuple[SourceClass, ...] | None = None
         self._functions: tuple[SourceFunction, ...] | None = None
         self._definitions: dict[str, tuple[Piece, ...]] | None = None
-        self._declare_all(previous._declared if previous is not None else {})
+        if previous is None or not self._declare_changed_member(previous):
+            self._declare_all(previous._declared if previous is not None else {})
         if previous is not None and self.changed_classes is not None:
             self._take_over(previous, self.changed_classes)
             return
         self._read_scope()
         if previous is not None:
             self._keep_classes(previous)
+
+    def _declare_changed_member(self, previous: SourceFile) -> bool:
+        """Take over everything but a class of which one member is another one; False where more changed."""
+        before, after = previous.syntax.pieces, self.syntax.pieces
+        if len(before) != len(after):
+            return False
+        differing = [index for index, piece in enumerate(after) if piece is not before[index]]
+        if len(differing) != 1 or not (before[differing[0]].is_member and after[differing[0]].is_member):
+            return False
+        index = header = differing[0]
+        while after[header].is_member and header > 0:
+            header -= 1
+        known = previous._declared[after[header]]
+        members = tuple(after[header + 1 : header + 1 + len(known[0])])
+        entry = (members, self._declare(after[header], members))
+        pair = _split_classes(known, entry)
+        if pair is None or index > header + len(members):
+            return False
+        self._declared = {**previous._declared, after[header]: entry}
+        self.changed_classes = (pair,)
+        return True
 
     def _declare_all(self, known: dict[Piece, _Entry]) -> None:
         changed: list[tuple[SourceClass, SourceClass]] = []

@@ -27,7 +27,17 @@ class Syntax:
     Together the pieces hold every character of the text.
     """
 
-    __slots__ = ("_text", "_trees", "first_lines", "length", "pieces", "unterminated")
+    __slots__ = (
+        "_broken",
+        "_commented",
+        "_text",
+        "_trees",
+        "_unchecked",
+        "first_lines",
+        "length",
+        "pieces",
+        "unterminated",
+    )
 
     def __init__(
         self,
@@ -44,6 +54,11 @@ class Syntax:
         self.first_lines = first_lines
         self.unterminated = unterminated
         self._trees = trees
+        # Indices of pieces that do not parse and of such with comments, once somebody asked; the first one may have
+        # changed for one piece.
+        self._broken: list[int] | None = None
+        self._unchecked: int | None = None
+        self._commented: list[int] | None = None
 
     @classmethod
     def of(cls, text: Text, trees: Trees | None = None) -> Syntax:
@@ -127,6 +142,9 @@ class Syntax:
         pieces = [*self.pieces]
         pieces[index : index + 1] = self._kept_where_equal([piece], [fresh])
         after = Syntax(text, pieces, self.first_lines, False, self._trees)
+        after._commented = self._commented
+        if self._unchecked is None or self._unchecked == index:
+            after._broken, after._unchecked = self._broken, index
         return after, _trimmed(self, after, Replaced(index, index + 1, index, index + 1))
 
     def _rescanned(self, text: Text) -> tuple[Syntax, Replaced]:
@@ -152,9 +170,22 @@ class Syntax:
 
     def comments(self) -> Iterator[tuple[int, Comment]]:
         """(line in the text, comment) of all comments that speak to linters."""
-        for first_line, piece in zip(self.first_lines, self.pieces, strict=True):
-            for comment in piece.comments:
-                yield first_line + comment.line, comment
+        if self._commented is None:
+            self._commented = [index for index, piece in enumerate(self.pieces) if piece.comments]
+        for index in self._commented:
+            for comment in self.pieces[index].comments:
+                yield self.first_lines[index] + comment.line, comment
+
+    def broken(self) -> list[int]:
+        """The indices of the pieces that do not parse."""
+        if self._broken is None:
+            self._broken = [index for index, piece in enumerate(self.pieces) if piece.broken is not None]
+        elif self._unchecked is not None:
+            others = [index for index in self._broken if index != self._unchecked]
+            is_broken = self.pieces[self._unchecked].broken is not None
+            self._broken = sorted([*others, self._unchecked]) if is_broken else others
+        self._unchecked = None
+        return self._broken
 
 
 @dataclass(slots=True)
