@@ -232,3 +232,36 @@ def description(node: ast.AST, piece: Piece, first_line: int, *, is_open: bool) 
     if not (is_open and isinstance(node, ast.ClassDef)):
         place = (*place, end.line + first_line, end.column)
     return type(node).__name__, repr(values), place
+
+
+@pytest.mark.parametrize(
+    ("content", "place", "typed"),
+    [
+        ("class A:\n    def f(self):\n        x\n    def g(self):\n        y\n", (2, 8), "@"),
+        ("class A:\n    x = 1\n    \\\n        lse\n    y = 2\n", (3, 8), "e"),
+        ("def f():\n    x = (\n        eturn\n    y = 1\nz = 2\n", (2, 8), "r"),
+        ("def f():\n    x\n    y = 1\nz = 2\n", (1, 5), "("),
+        ("class A:\n    def f(self):\n        x  # noqa\n    y = 2\n", (2, 8), "q"),
+        ("def f():\r    x = 1\r    \n    y = 1\r", (2, 4), "q"),
+    ],
+)
+def test_a_letter_inside_of_a_function_may_move_pieces(
+    content: str, place: tuple[int, int], typed: str
+) -> None:
+    syntax, position = Syntax.of(Text(content)), Position(*place)
+    after, _ = syntax.changed(Change(Range(position, position), typed))
+    offset = syntax.text.offset(position)
+    assert described(after) == described(Syntax.of(Text(content[:offset] + typed + content[offset:])))
+
+
+def test_what_does_not_parse_is_known_after_every_letter() -> None:
+    content = "class A:\n    def f(self):\n        x = 1\n\n    def g(self):\n        y =\n"
+    syntax = Syntax.of(Text(content))
+    assert syntax.broken() == [2]
+    for change, broken in (
+        (Change(Range(Position(2, 8), Position(2, 8)), "a b"), [1, 2]),
+        (Change(Range(Position(5, 8), Position(5, 11)), "y"), [1]),
+        (Change(Range(Position(2, 8), Position(2, 11)), ""), []),
+    ):
+        syntax, _ = syntax.changed(change)
+        assert syntax.broken() == broken
