@@ -75,10 +75,18 @@ def corpus_module(root: Path, path: Path) -> Iterator[ModuleType]:
     finally:
         sys.dont_write_bytecode = writes_no_bytecode
         sys.path.remove(str(root))
-        for loaded in set(sys.modules) - known:
-            file = getattr(sys.modules[loaded], "__file__", None)
-            if file and Path(file).is_relative_to(root):
+        # A folder without an `__init__.py` asks its package where it is: all are asked before one goes.
+        places = {loaded: _place_of(sys.modules[loaded]) for loaded in set(sys.modules) - known}
+        for loaded, place in places.items():
+            if place is not None and place.is_relative_to(root):
                 del sys.modules[loaded]
+
+
+def _place_of(module: ModuleType) -> Path | None:
+    """Where a module was loaded from; a folder without an `__init__.py` has no file."""
+    folders = list(getattr(module, "__path__", None) or ())
+    place = getattr(module, "__file__", None) or (folders[0] if folders else None)
+    return None if place is None else Path(place)
 
 
 def build(module: ModuleType, name: str) -> torch.nn.Module:

@@ -25,7 +25,7 @@ def imported_files(project: Project, path: Path, root: Path) -> frozenset[Path]:
 
 def _imports(project: Project, file: SourceFile) -> Iterator[Path]:
     for name in _imported_names(file):
-        path = project.finder.find(name, file.root)
+        path = project.finder.find(name, file.import_roots)
         if path is not None:
             yield path
 

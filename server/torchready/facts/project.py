@@ -165,9 +165,9 @@ class Project:
         """What `import name` gives: torch, a file of ours, or something whose source is not known."""
         if name == "torch" or name.startswith("torch."):
             return TorchName(canonical_name(name))
-        root = importer.root if importer is not None else None
-        path = self.finder.find(name, root)
-        for missed in self.finder.missed(name, root):
+        roots = importer.import_roots if importer is not None else ()
+        path = self.finder.find(name, roots)
+        for missed in self.finder.missed(name, roots):
             self.memo.note(missed, "")
         if path is None:
             return ExternalName(name)

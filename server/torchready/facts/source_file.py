@@ -19,7 +19,7 @@ from torchready.facts.declarations import (
 )
 from torchready.syntax import Piece, Syntax, WordsAmong
 from torchready.syntax.statements import blocks_of, last_name
-from torchready.workspace.imports import module_name, package_root
+from torchready.workspace.imports import import_roots, module_name
 
 DEFINED = re.compile(r"^(?:(class)|(?:async[ \t]+)?def)[ \t]+(\w+)", re.MULTILINE)
 
@@ -32,7 +32,8 @@ class SourceFile:
     def __init__(self, path: Path, syntax: Syntax, previous: SourceFile | None = None) -> None:
         self.path = path
         self.syntax = syntax
-        self.root = previous.root if previous is not None else package_root(path)
+        self.import_roots = previous.import_roots if previous is not None else import_roots(path)
+        self.root = self.import_roots[-1]
         self.module = previous.module if previous is not None else module_name(path, self.root)
         self._declared: dict[Piece, _Entry] = {}
         self.scope: dict[str, tuple[Binding, ...]] = {}

@@ -14,27 +14,27 @@ class ImportFinder:
     """Finds modules below `roots`, in their order. Remembers answers until `forget` is called."""
 
     roots: tuple[Path, ...]
-    _found: dict[tuple[str, Path | None], Path | None] = field(
-        default_factory=dict[tuple[str, "Path | None"], "Path | None"]
+    _found: dict[tuple[str, tuple[Path, ...]], Path | None] = field(
+        default_factory=dict[tuple[str, "tuple[Path, ...]"], "Path | None"]
     )
-    _missed: dict[tuple[str, Path | None], tuple[Path, ...]] = field(
-        default_factory=dict[tuple[str, "Path | None"], "tuple[Path, ...]"]
+    _missed: dict[tuple[str, tuple[Path, ...]], tuple[Path, ...]] = field(
+        default_factory=dict[tuple[str, "tuple[Path, ...]"], "tuple[Path, ...]"]
     )
     _folders: dict[Path, frozenset[str]] = field(default_factory=dict[Path, frozenset[str]])
 
-    def find(self, module: str, importer_root: Path | None = None) -> Path | None:
-        """The file of a module by its full dotted name; the folder of the importer's package is searched first."""
-        key = (module, importer_root)
+    def find(self, module: str, importer_roots: tuple[Path, ...] = ()) -> Path | None:
+        """The file of a module by its full dotted name; the folders that the importer counts from come first."""
+        key = (module, importer_roots)
         if key not in self._found:
-            self._found[key] = self._search(module, importer_root)
+            self._found[key] = self._search(module, importer_roots)
         return self._found[key]
 
-    def missed(self, module: str, importer_root: Path | None = None) -> tuple[Path, ...]:
+    def missed(self, module: str, importer_roots: tuple[Path, ...] = ()) -> tuple[Path, ...]:
         """The files that would be found instead, or at all, if they were there."""
-        key = (module, importer_root)
+        key = (module, importer_roots)
         if key not in self._missed:
-            found = self.find(module, importer_root)
-            before = takewhile(lambda path: path != found, self._candidates(module, importer_root))
+            found = self.find(module, importer_roots)
+            before = takewhile(lambda path: path != found, self._candidates(module, importer_roots))
             self._missed[key] = tuple(before)
         return self._missed[key]
 
@@ -44,19 +44,19 @@ class ImportFinder:
         self._missed.clear()
         self._folders.clear()
 
-    def _search(self, module: str, importer_root: Path | None) -> Path | None:
+    def _search(self, module: str, importer_roots: tuple[Path, ...]) -> Path | None:
         parts = module.split(".")
-        for root in self._roots_for(importer_root):
+        for root in self._roots_for(importer_roots):
             found = self._below(root, parts)
             if found is not None:
                 return found
         return None
 
-    def _roots_for(self, importer_root: Path | None) -> tuple[Path, ...]:
-        return self.roots if importer_root is None else tuple(dict.fromkeys((importer_root, *self.roots)))
+    def _roots_for(self, importer_roots: tuple[Path, ...]) -> tuple[Path, ...]:
+        return tuple(dict.fromkeys((*importer_roots, *self.roots)))
 
-    def _candidates(self, module: str, importer_root: Path | None) -> Iterator[Path]:
-        for root in self._roots_for(importer_root):
+    def _candidates(self, module: str, importer_roots: tuple[Path, ...]) -> Iterator[Path]:
+        for root in self._roots_for(importer_roots):
             place = root.joinpath(*module.split("."))
             yield place / "__init__.py"
             yield place.with_name(f"{place.name}.py")
@@ -90,13 +90,29 @@ def package_root(path: Path) -> Path:
     return folder
 
 
+def import_roots(path: Path) -> tuple[Path, Path]:
+    """Where the imports of a file are looked for first: its package root, and the root of its relative imports.
+
+    A folder in a package is a part of it without an `__init__.py` too, but a script in it imports its neighbours.
+    """
+    folder = path.parent
+    while _is_part_of_package(folder) and folder.parent != folder:
+        folder = folder.parent
+    return package_root(path), folder
+
+
+def _is_part_of_package(folder: Path) -> bool:
+    return (folder / "__init__.py").is_file() or (folder.parent / "__init__.py").is_file()
+
+
 def package_marks(path: Path) -> Iterator[Path]:
-    """The files, there or not, that decide about the package root of a file."""
+    """The files, there or not, that decide about the two roots of a file."""
     folder = path.parent
     yield folder / "__init__.py"
-    while (folder / "__init__.py").is_file() and folder.parent != folder:
+    yield folder.parent / "__init__.py"
+    while _is_part_of_package(folder) and folder.parent != folder:
         folder = folder.parent
-        yield folder / "__init__.py"
+        yield folder.parent / "__init__.py"
 
 
 def outermost_package(folder: Path) -> Path:
