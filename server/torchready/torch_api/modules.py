@@ -16,11 +16,12 @@ Container = Literal["Sequential", "ModuleList", "ModuleDict", "ParameterList", "
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TorchModule:
-    """One public class of torch.nn, observed on the torch the data was generated from.
+    """One class of torch.nn, observed on the torch the data was generated from.
 
     - `bases`: its bases within torch.nn, nearest first, as full names.
     - `parameters`: of the constructor; `forward` the names of those of `forward`.
-    - `state`: what an instance keeps with default arguments, "unknown" for base classes.
+    - `state`: what an instance keeps with default arguments, "unknown" for base classes, private ones
+      (`torch.nn.modules.loss._Loss`) among them.
     - `stateless_when`: switches that must all have this value (source text) for it to keep nothing.
     - `stateful_when_given`: parameters that add a buffer or child when they are not None.
     - `random`: draws random numbers in training mode.

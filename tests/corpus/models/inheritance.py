@@ -6,6 +6,7 @@ from typing import Generic, TypeVar
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
+from torch.nn.modules.loss import _Loss
 
 
 class Base(nn.Module):
@@ -235,6 +236,27 @@ class OfAlias(BaseAlias):
         return F.relu(x)  # TR101@16 torch.nn.functional.relu
 
 
+class OfPrivateLoss(_Loss):
+    def __init__(self):
+        super().__init__()
+        self.act = nn.ReLU()
+
+    def forward(self, x):
+        return padded(self.act(self.act(x)))  # TR201@23 self.act in OfPrivateLoss
+
+
+class OfPrivateNorm(torch.nn.modules.batchnorm._BatchNorm):
+    def __init__(self):
+        super().__init__(4)
+
+    def forward(self, x):
+        return F.relu(x)  # TR101@16 torch.nn.functional.relu
+
+
+def padded(x):
+    return F.pad(x, (0, 1))  # TR101@12 torch.nn.functional.pad
+
+
 class NeverBuiltHere(nn.Module):
     """Nobody builds it in this file; somebody else will."""
 
@@ -249,7 +271,7 @@ INPUTS = dict.fromkeys(
         "CallsSuperOldStyle", "CallsBaseByName", "SuperForwardThenLayer", "OwnForward", "ReplacesAttribute",
         "ReuseInBase", "InheritsReuse", "AlsoInheritsReuse", "GrandChild", "UsesMixin",
         "InheritsForwardFromMixin", "Concrete", "OfGenericBase", "WithMetaclass", "Outer", "Outer.Inner",
-        "make_local", "make_linear", "make_sequential", "OfAlias", "NeverBuiltHere",
+        "make_local", "make_linear", "make_sequential", "OfAlias", "OfPrivateLoss", "OfPrivateNorm", "NeverBuiltHere",
     ],
     MATRIX,
 )

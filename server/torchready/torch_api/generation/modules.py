@@ -22,10 +22,35 @@ def classes() -> dict[str, Any]:
     return {f"torch.nn.{name}": found for name, found in classes_in("torch.nn").items()}
 
 
+def private_bases() -> dict[str, Any]:
+    """`torch.nn.modules.loss._Loss` -> class, for the modules that only other modules of torch derive from.
+
+    Models derive from them all the same.
+    """
+    nn: Any = import_module("torch.nn")
+    found: dict[str, Any] = {}
+    for place in _places():
+        for name, value in vars(import_module(place)).items():
+            is_own = isinstance(value, type) and value.__module__ == place and name.startswith("_")
+            if is_own and issubclass(value, nn.Module):
+                found[f"{place}.{name}"] = value
+    return found
+
+
 def rows() -> dict[str, dict[str, Any]]:
     """Full name -> what is known about the class; empty entries are left out."""
     known = {found: name for name, found in classes().items()}
-    return {name: _without_empty(_row(name, found, known)) for name, found in classes().items()}
+    public = {name: _without_empty(_row(name, found, known)) for name, found in classes().items()}
+    return public | {
+        name: {"bases": [known[base] for base in found.__mro__[1:] if base in known]}
+        | {"is_module": True, "state": "unknown"}
+        for name, found in private_bases().items()
+    }
+
+
+def _places() -> list[str]:
+    torch: Any = import_module("torch")
+    return [f"torch.nn.modules.{found.name}" for found in pkgutil.iter_modules(torch.nn.modules.__path__)]
 
 
 def aliases() -> dict[str, str]:
@@ -35,8 +60,7 @@ def aliases() -> dict[str, str]:
     canonical[id(torch.Tensor)] = "torch.Tensor"
     canonical[id(torch.nn)] = "torch.nn"
     canonical[id(torch.nn.functional)] = "torch.nn.functional"
-    names = [f"torch.nn.modules.{found.name}" for found in pkgutil.iter_modules(torch.nn.modules.__path__)]
-    places = ["torch.nn.modules", "torch.nn.parameter", "torch.functional", "torch._tensor", *names]
+    places = ["torch.nn.modules", "torch.nn.parameter", "torch.functional", "torch._tensor", *_places()]
     found: dict[str, str] = {}
     for place in places:
         for name, value in vars(import_module(place)).items():
