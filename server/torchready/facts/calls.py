@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from torchready.facts import builtin_calls
 from torchready.facts.arguments import Arguments
@@ -15,13 +15,14 @@ from torchready.facts.expressions import Expressions
 from torchready.facts.function_calls import FunctionCalls
 from torchready.facts.module_calls import ModuleCalls
 from torchready.facts.paths import merged_uses
-from torchready.facts.registrations import Registrations
+from torchready.facts.registrations import KEEPS_ARGUMENT, Registrations
 from torchready.facts.texts import is_text
 from torchready.facts.torch_calls import TorchCalls
 from torchready.facts.tracing import shows_to_people
 from torchready.facts.values import (
     DERIVED_TENSOR,
     LIKELY_TENSOR,
+    NONE,
     SHAPE_NUMBER,
     UNKNOWN,
     ClassValue,
@@ -115,11 +116,28 @@ class Calls(AttributeAccess, TorchCalls, ModuleCalls, FunctionCalls, Registratio
         arguments = self.arguments_of(node)
         if not isinstance(receiver, Either):
             return self._call_method_of(node, func, receiver, arguments)
+        if func.attr in KEEPS_ARGUMENT:
+            return self._give_to_one_of(node, func, receiver.alternatives, arguments)
         results = [self._call_method_of(node, func, one, arguments) for one in receiver.alternatives]
         joined = results[0]
         for result in results[1:]:
             joined = join(joined, result)
         return joined
+
+    def _give_to_one_of(
+        self, node: ast.Call, func: ast.Attribute, parts: Sequence[Value], arguments: Arguments
+    ) -> Value:
+        """Of `(one if test else other).append(module)` one of the two keeps the module."""
+
+        def give_to(part: Value) -> Callable[[], bool]:
+            def give() -> bool:
+                self._call_method_of(node, func, part, arguments)
+                return True
+
+            return give
+
+        self.branches([give_to(part) for part in parts])
+        return NONE
 
     def _call_method_of(
         self, node: ast.Call, func: ast.Attribute, receiver: Value, arguments: Arguments
@@ -217,7 +235,9 @@ class Calls(AttributeAccess, TorchCalls, ModuleCalls, FunctionCalls, Registratio
         known = known or _reuse_of_one(reuses, is_guarded=bool(self.guards))
         if known is not None:
             self.events.reuses[key] = known
-        if any(not isinstance(one, (TorchName, Partial, FunctionValue)) for one in callee.alternatives):
+        if any(
+            not isinstance(one, (TorchName, Partial, FunctionValue, Closure)) for one in callee.alternatives
+        ):
             # A module on another path: nothing says that torch's function ever runs.
             self.events.functional_calls = calls
         self.uses = after

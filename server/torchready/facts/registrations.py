@@ -25,6 +25,7 @@ from torchready.facts.values import (
     alternatives,
     join,
     loops_of,
+    loops_of_all,
 )
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 MAXIMUM_ITEMS = 512
 ADDS_ONE = frozenset({"append", "insert", "add"})
 ADDS_MANY = frozenset({"extend", "update"})
+KEEPS_ARGUMENT = ADDS_ONE | ADDS_MANY | {"add_module", "register_module"}
 RETURNS_ITSELF = frozenset(
     {
         "to",
@@ -307,7 +309,8 @@ class Registrations(StateChanges):
         if name == "items":
             return self.pairs_of(container)
         if name in ("keys", "index", "count"):
-            return UNKNOWN
+            # Where something stands in a list is another number in each turn that looks for something else.
+            return Unknown(("call", self.place(node)), loops_of_all(arguments.positional))
         if name in ("copy", "reverse", "sort"):
             return container
         if name in ("get", "pop", "setdefault", "popitem", "popleft"):

@@ -159,6 +159,17 @@ class MappedFunction(nn.Module):
         return x, y
 
 
+class LambdaOrAnother(nn.Module):
+    def __init__(self, kind="up"):
+        super().__init__()
+        self.scale = lambda x: x
+        if kind == "up":
+            self.scale = lambda x: F.interpolate(x[None], scale_factor=2)[0]  # TR101@36 torch.nn.functional.interpolate
+
+    def forward(self, x):
+        return self.scale(x)
+
+
 MATRIX = lambda: (torch.rand(2, 4),)
 INPUTS = {
     "ModuleLevelNames": MATRIX,
@@ -176,5 +187,6 @@ INPUTS = {
     "ByGetattr": MATRIX,
     "ByUnknownName": MATRIX,
     "BoundMethod": MATRIX,
+    "LambdaOrAnother": MATRIX,
     "MappedFunction": lambda: (torch.rand(2, 4), torch.rand(2, 4)),
 }

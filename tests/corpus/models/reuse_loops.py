@@ -356,6 +356,21 @@ class GroupsOfTurns(Base):
         return x
 
 
+class IndexByPositionInList(nn.Module):
+    def __init__(self, picked=(0, 2)):
+        super().__init__()
+        self.picked = list(picked)
+        self.layers = nn.ModuleList([nn.Linear(4, 4) for _ in range(3)])
+        self.heads = nn.ModuleList([nn.Linear(4, 4) for _ in self.picked])
+
+    def forward(self, x):
+        for i, layer in enumerate(self.layers):
+            x = layer(x)
+            if i in self.picked:
+                x = self.heads[self.picked.index(i)](x)
+        return x
+
+
 MATRIX = lambda: (torch.rand(2, 4),)
 MATRICES = lambda: (torch.rand(2, 4), torch.rand(2, 4))
 INPUTS = {
@@ -369,6 +384,7 @@ INPUTS = {
             "ReturnInFirstTurn", "BreakInFirstTurn", "ElseOfLoop", "IteratedCallRunsOnce", "FunctionalInLoop",
             "GetattrByName", "EnumerateZip", "TurnsPickedByConditions", "EveryOtherTurn", "CountedInSteps",
             "GroupsOfTurns", "IndexByLengthOfGrowingList", "IndexByLengthOfSameList",
+            "IndexByPositionInList",
         ],
         MATRIX,
     ),

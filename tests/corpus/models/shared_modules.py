@@ -507,6 +507,25 @@ class BuiltByRegistry(nn.Module):
         return self.second(self.first(x))
 
 
+class GrowsOneOfTwoLists(nn.Module):
+    def __init__(self, wide=True):
+        super().__init__()
+        if wide:
+            self.layers = nn.ModuleList([nn.Linear(4, 4), nn.Linear(4, 4)])
+        else:
+            self.layers = nn.ModuleList([nn.Linear(4, 4)])
+        self.layers.append(nn.Linear(4, 4))
+        self.layers.extend([nn.Linear(4, 4)])
+        last = nn.Linear(4, 4)
+        self.layers.append(last)
+        self.layers.append(last)  # TR203@28
+
+    def forward(self, x):
+        for layer in self.layers:
+            x = layer(x)
+        return x
+
+
 MATRIX = lambda: (torch.rand(2, 4),)
 INPUTS = dict.fromkeys(
     [
@@ -517,6 +536,7 @@ INPUTS = dict.fromkeys(
         "BuiltByFunctions", "WrappedOnSomePaths", "PartsByNumber", "OfOneAnnotation",
         "LocalOnlyPassedOn", "SharedWeights", "ReplacedAttribute", "WrapsItself", "AliasCalledTwice",
         "RowsOfModules", "TwiceInGrowingSequential", "TogetherForAMoment", "KeptByKind", "CopyOfOneOfTwo", "KeepsLayerElsewhere", "BuiltByRegistry",
+        "GrowsOneOfTwoLists",
     ],
     MATRIX,
 )
