@@ -81,7 +81,8 @@ def _range(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
         count = values[0].value
         if count <= 1:
             return Container("list", run.place(node), (Constant(0),) * max(count, 0))
-    read = {basis[0] for value in values if (basis := basis_of(value)) is not None}
+    bases = [basis for value in values if (basis := basis_of(value)) is not None]
+    read = {basis for basis, assumed in bases if run.is_supported(assumed)}
     from_tensor = Basis.NUMBER in read or Basis.TENSOR in read
     bound = Number(from_shape=Basis.SHAPE in read, from_tensor=from_tensor) if read else None
     element = Unknown(("range", run.place(node)))

@@ -8,7 +8,7 @@ from collections.abc import Hashable
 from torchready.facts.classes import SELF, find_function
 from torchready.facts.events import StateChange
 from torchready.facts.tracing import Tracing
-from torchready.facts.values import Certainty, Container, Instance, Tensor, Value
+from torchready.facts.values import Certainty, Container, Instance, Tensor, Value, alternatives
 
 # Spelled like in-place methods without changing any number.
 CHANGES_NOTHING = frozenset({"requires_grad_", "share_memory_", "detach_"})
@@ -26,8 +26,9 @@ class StateChanges(Tracing):
         name = self._attribute_of_self(target)
         if name is None:
             return
-        # A method may give the old value back, as that of a cache that is large enough does.
-        is_kept = _only_moves(source) or self._is_own_method(source)
+        # What moves or wraps a module computes nothing. A method may give the old value back, as that of a cache
+        # that is large enough does.
+        is_kept = _only_moves(source) or self._is_own_method(source) or self._is_module(target)
         is_read = not is_kept and any(self._attribute_of_self(node) == name for node in ast.walk(source))
         self._record_change(target, f"self.{name}", "count" if is_read or keeps_old else "attribute")
 
@@ -38,6 +39,10 @@ class StateChanges(Tracing):
         if name is None or not isinstance(receiver, Instance) or receiver.source is None:
             return False
         return find_function(self.project, receiver.source, name) is not None
+
+    def _is_module(self, target: ast.Attribute) -> bool:
+        """Whether an attribute has held a module so far."""
+        return all(isinstance(held, Instance) for held in alternatives(self.evaluate(target)))
 
     def record_in_place(self, target: ast.expr, value: Value, place: ast.expr) -> None:
         """`target.add_(1)`, `target += 1` or `target[0] = 1`, for what `value` says about the target."""

@@ -85,7 +85,14 @@ class Tracing(Core):
         if basis is not Basis.NUMBER and self.counts_here():
             is_direct = isinstance(value, Tensor) or is_size(value)
             self.record(TensorConversion(self.site(place), symbol, call, basis, assumed, is_direct))
-        return basis
+        return basis if self.is_supported(assumed) else None
+
+    def is_supported(self, assumed: Hashable) -> bool:
+        """Whether something so far says that what was taken for a tensor is one.
+
+        A number that a function is given is taken for a tensor too: `range(steps)`, `math.log(height)`.
+        """
+        return assumed in (None, OF_MODULE) or assumed in self.events.shown
 
     def record_external(self, name: str, values: Sequence[Value], node: ast.Call) -> Value | None:
         """`math.sqrt(x)` and `numpy.sum(x)` of a tensor or of a number of a shape; None of anything else."""

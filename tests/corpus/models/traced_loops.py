@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import torch
 from torch import Tensor, nn
 
@@ -92,6 +94,29 @@ class PythonKnowsTheEnd(nn.Module):
         return x
 
 
+class GivenNumbers(nn.Module):
+    """Nothing says that these are tensors, and who counts with them means numbers."""
+
+    def __init__(self, depth=2):
+        super().__init__()
+        self.depth = depth
+
+    def forward(self, x, height, steps=None):
+        steps = default(steps, self.depth * 2)
+        for _ in range(steps):
+            x = x + 1
+        times = max(int(math.log(height // 4, 4)), 1)
+        for _ in range(times):
+            x = x * 2
+        for _ in range(height):
+            x = x / 2
+        return x
+
+
+def default(value, otherwise):
+    return value if value is not None else otherwise
+
+
 class NotTraced(nn.Module):
     def forward(self, x):
         if torch.jit.is_scripting():
@@ -108,5 +133,6 @@ INPUTS = {
     "OverTensors": MATRIX,
     "OverWhatTensorsHold": MATRIX,
     "PythonKnowsTheEnd": MATRIX,
+    "GivenNumbers": lambda: (torch.rand(2, 4), 8),
     "NotTraced": MATRIX,
 }

@@ -51,6 +51,20 @@ class Remembers(nn.Module):
         return x * 2
 
 
+class MovesItsModule(nn.Module):
+    def __init__(self, model: nn.Module | None = None):
+        super().__init__()
+        self.model = nn.Linear(4, 4) if model is None else model
+
+    def forward(self, x):
+        self.model, x = moved(self.model, x, x.device)  # TR306@9 self.model
+        return self.model(x)
+
+
+def moved(model, x, device):
+    return model.to(device), x.to(device)
+
+
 class ItsOwn(nn.Module):
     def __init__(self):
         super().__init__()
@@ -77,5 +91,6 @@ INPUTS = {
     "ChangesBuffers": VECTOR,
     "ChangesInputs": lambda: (torch.rand(4), torch.rand(4), torch.rand(4)),
     "Remembers": VECTOR,
+    "MovesItsModule": VECTOR,
     "ItsOwn": VECTOR,
 }
