@@ -22,7 +22,10 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True)
 class Call:
-    """A call expression. `callee` spans `self.relu` in `self.relu(x)`, `arguments` what is in parentheses."""
+    """A call expression. `callee` spans `self.relu` in `self.relu(x)` and in `self.relu.forward(x)`.
+
+    `arguments` are what is in parentheses.
+    """
 
     span: Span
     callee: Span
@@ -82,10 +85,13 @@ class SourceFile:
 
     def _call(self, node: ast.Call, class_name: str | None, function: str | None) -> Call:
         values = [*node.args, *(keyword.value for keyword in node.keywords)]
+        callee = node.func
+        if isinstance(callee, ast.Attribute) and callee.attr == "forward":
+            callee = callee.value
         return Call(
             span=self._span(node),
-            callee=self._span(node.func),
-            callee_text=ast.unparse(node.func),
+            callee=self._span(callee),
+            callee_text=ast.unparse(callee),
             arguments=tuple(self._span(value) for value in values),
             class_name=class_name,
             function=function,

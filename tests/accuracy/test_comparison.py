@@ -31,6 +31,9 @@ class Net(nn.Module):
             x = self.loop(x)
         x = self.helper(self.other(x)).flatten(1)
         return F.linear(x, self.weight), F.one_hot(x)
+
+    def again(self, x):
+        return self.fourth.forward(x)
 """
 
 
@@ -134,6 +137,14 @@ def test_a_reuse_may_be_reported_at_the_argument_that_is_called(bench: Bench):
     bench.reuse("checkpoint", REUSE)
     bench.finds("TR201", bench.call("checkpoint").arguments[0])
     assert bench.comparison.reuse().recall == 1
+
+
+def test_a_reuse_through_forward_is_reported_at_the_module(bench: Bench):
+    bench.reuse("self.fourth", REUSE)
+    (line,) = (number for number, text in enumerate(SOURCE.splitlines(), 1) if "fourth" in text)
+    bench.finds("TR201", Span(line, 15, line, 26))
+    score = bench.comparison.reuse()
+    assert (score.recall, score.right, score.not_judged) == (1, 1, 0)
 
 
 def test_a_reuse_may_be_reported_where_the_helper_is_called(bench: Bench):
