@@ -86,7 +86,9 @@ def _range(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
     from_tensor = Basis.NUMBER in read or Basis.TENSOR in read
     bound = Number(from_shape=Basis.SHAPE in read, from_tensor=from_tensor) if read else None
     element = Unknown(("range", run.place(node)))
-    return Container("range", run.place(node), None, None, element, bound=bound)
+    # `range(start, end)` has other numbers in each turn of a loop that `start` comes from.
+    varies = loops_of_all(values) if len(values) > 1 or arguments.is_open else NO_LOOPS
+    return Container("range", run.place(node), None, None, element, bound=bound, varies=varies)
 
 
 def _enumerate(run: Calls, arguments: Arguments, node: ast.Call) -> Value:

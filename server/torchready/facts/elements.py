@@ -54,7 +54,7 @@ class Elements(Tracing):
             joined = join(joined, part)
         return joined
 
-    def _slice_of(self, value: Value, index: ast.expr) -> Value:
+    def _slice_of(self, value: Value, index: ast.expr, bounds: Sequence[Value]) -> Value:
         if isinstance(value, Container):
             return self._sliced(value, index)
         if isinstance(value, Instance) and value.contents is not None:
@@ -64,7 +64,7 @@ class Elements(Tracing):
             return replace(value, layout=None, sizes=())
         if isinstance(value, Size):
             return value
-        return self.derived_from((value,)) if isinstance(value, (Unknown, Instance)) else UNKNOWN
+        return self.derived_from((value, *bounds)) if isinstance(value, (Unknown, Instance)) else UNKNOWN
 
     def _sliced(self, container: Container, index: ast.expr) -> Container:
         part = ("slice", ast.unparse(index))

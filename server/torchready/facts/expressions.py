@@ -88,10 +88,9 @@ class Expressions(Operators, Elements, Conditions, Displays):
     def _subscript(self, node: ast.Subscript) -> Value:
         value = self.evaluate(node.value)
         if isinstance(node.slice, ast.Slice):
-            for bound in (node.slice.lower, node.slice.upper, node.slice.step):
-                if bound is not None:
-                    self.evaluate(bound)
-            return self._each(value, lambda one: self._slice_of(one, node.slice))
+            parts = (node.slice.lower, node.slice.upper, node.slice.step)
+            bounds = [self.evaluate(part) for part in parts if part is not None]
+            return self._each(value, lambda one: self._slice_of(one, node.slice, bounds))
         index = self.evaluate(node.slice)
         if isinstance(value, Container) and value.kind in ("list", "tuple") and isinstance(index, Tensor):
             self.record_conversion(node.slice, node, index, "torch.Tensor.__index__")

@@ -45,11 +45,15 @@ class FunctionCalls(Tracing):
             if is_foreign and self._imports_by_name(source, arguments):
                 return self._pure_call(source, arguments, node)
             if is_foreign and (not self.in_constructor or is_unused or self._is_other_package(source)):
-                return self._declared_result(source, arguments)
-            return self._pure_call(source, arguments, node)
+                return self._declared_result(source, arguments, node)
+            found = self._pure_call(source, arguments, node)
+            if not isinstance(found, Unknown) or not self.in_constructor:
+                return found
+            declared = self._declared_result(source, arguments, node)
+            return declared if isinstance(declared, Instance) else found
         if callee.receiver is not None and self._is_irrelevant(callee, arguments):
             self.hand_over(arguments.all())
-            return self._declared_result(source, arguments)
+            return self._declared_result(source, arguments, node)
         chain = self.chain
         self.chain = (*chain, (id(self.frame.piece), node.lineno, node.col_offset))
         value = self.invoke(source, callee.receiver, arguments)
@@ -77,16 +81,20 @@ class FunctionCalls(Tracing):
         self.project.note_function(source)
         return not IMPORTS_BY_NAME.isdisjoint(source.piece.identifiers())
 
-    def _declared_result(self, source: SourceFunction, arguments: Arguments) -> Value:
-        """What a function of another file returns by its annotation, or what its inputs make likely."""
+    def _declared_result(self, source: SourceFunction, arguments: Arguments, node: ast.Call) -> Value:
+        """What a function of another file returns by its annotation, or what its inputs make likely.
+
+        A module that a method gives may be one that exists; one that a plain function gives a constructor is new.
+        """
         self.project.note_function(source)
         if source.node.returns is not None:
             outer, path = self.frame, self.path
             self.frame, self.path = Frame({}, source.piece, source), source.path
             value = annotated(self, source.node.returns, UNKNOWN)
             self.frame, self.path = outer, path
-            if value is not UNKNOWN and not isinstance(value, Instance):
-                return value
+            is_new = self.in_constructor and source.owner is None
+            if value is not UNKNOWN and (is_new or not isinstance(value, Instance)):
+                return self._fresh(value, node) if isinstance(value, Instance) else value
         return self.derived_from(arguments.all())
 
     def _is_irrelevant(self, callee: FunctionValue, arguments: Arguments) -> bool:

@@ -356,6 +356,26 @@ class GroupsOfTurns(Base):
         return x
 
 
+class RangesOfTurns(nn.Module):
+    def __init__(self, depths=(1, 2), ranges=((0, 1), (1, 3))):
+        super().__init__()
+        self.depths = depths
+        self.ranges = ranges
+        self.layers = nn.ModuleList([nn.Linear(4, 4) for _ in range(3)])
+        self.norms = nn.ModuleList([nn.LayerNorm(4) for _ in range(3)])
+        self.heads = nn.ModuleList([nn.Linear(4, 4) for _ in range(3)])
+
+    def forward(self, x):
+        for stage in range(len(self.depths)):
+            for i in range(sum(self.depths[:stage]), sum(self.depths[: stage + 1])):
+                x = self.layers[i](x)
+            for i in range(*self.ranges[stage]):
+                x = self.norms[i](x)
+            for i in range(stage + 1):
+                x = self.heads[i](x)  # TR202@21 self.heads[i]
+        return x
+
+
 class IndexByPositionInList(nn.Module):
     def __init__(self, picked=(0, 2)):
         super().__init__()
@@ -384,7 +404,7 @@ INPUTS = {
             "ReturnInFirstTurn", "BreakInFirstTurn", "ElseOfLoop", "IteratedCallRunsOnce", "FunctionalInLoop",
             "GetattrByName", "EnumerateZip", "TurnsPickedByConditions", "EveryOtherTurn", "CountedInSteps",
             "GroupsOfTurns", "IndexByLengthOfGrowingList", "IndexByLengthOfSameList",
-            "IndexByPositionInList",
+            "IndexByPositionInList", "RangesOfTurns",
         ],
         MATRIX,
     ),
