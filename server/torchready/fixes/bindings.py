@@ -51,9 +51,9 @@ class Bindings:
         return name in names
 
     def rebinds_after(self, function: Function, value: ast.expr, *, statement: ast.stmt) -> bool:
-        """Whether a name or attribute that `value` reads is set again behind `statement`."""
+        """Whether a name or attribute that `value` reads is set again by `statement` or behind it."""
         read = {_name_of(node) for node in every_node(value) if isinstance(node, ast.Name | ast.Attribute)}
-        behind = (store for store in self._stores_in(function) if store.lineno > statement.lineno)
+        behind = (store for store in self._stores_in(function) if store.lineno >= statement.lineno)
         return any(_name_of(store) in read for store in behind)
 
     def _stores_in(self, function: Function) -> list[ast.Name | ast.Attribute]:
