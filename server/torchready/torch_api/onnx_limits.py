@@ -242,6 +242,14 @@ LIMITS: tuple[Limit, ...] = (
         ),
     ),
     Limit(
+        ("torch.histc", "torch.Tensor.histc"),
+        (Condition("min", 2, (0, 0.0), otherwise=0), Condition("max", 3, (0, 0.0), otherwise=0)),
+        DYNAMO,
+        "without a range is refused",
+        "give `min` and `max`",
+        Evidence(("image",), "torch.histc(image, bins=8)", "torch.histc(image, bins=8, min=-1, max=1)"),
+    ),
+    Limit(
         ("torch.amax", "torch.amin", "torch.Tensor.amax", "torch.Tensor.amin"),
         (
             Condition("dim", 1, ((),), otherwise=()),
