@@ -43,6 +43,8 @@ from torchready.facts.values import (
 )
 from torchready.torch_api.modules import canonical_name, find_module
 
+METHODS_OF_TUPLES = frozenset({"count", "index"})
+
 
 class AttributeAccess(Core):
     """Attributes."""
@@ -75,6 +77,9 @@ class AttributeAccess(Core):
                 return Unknown(
                     ("attribute", value.label, name) if value.label is not None else None, value.varies
                 )
+            case Container("tuple", items=None, element=Tensor() as part) if name not in METHODS_OF_TUPLES:
+                # Other tuples have none: `x.max(-1).values`.
+                return part
             case Container() if holds_tensor(value):
                 return DERIVED_TENSOR
             case _:

@@ -16,6 +16,7 @@ from torchready.facts.values import (
     ClassValue,
     Constant,
     Container,
+    Either,
     Number,
     Plain,
     Tensor,
@@ -103,8 +104,18 @@ class Boundary(Tracing):
                     yield NONE_WITHOUT.format(missing), part
             return
         what = self._kind_of_output(place, value)
+        if what is None and isinstance(value, Either):
+            what = self._kind_of_all(place, value)
         if what is not None:
             yield what, place
+
+    def _kind_of_all(self, place: ast.expr, value: Either) -> str | None:
+        """What a value is that is no tensor on any path: a dictionary in training, a list of them otherwise."""
+        parts = [part for part in value.alternatives if not _is_empty(part)]
+        kinds = [next((kind for kind, _ in self._strange_parts(place, part)), None) for part in parts]
+        if None in kinds:
+            return None
+        return " or ".join(dict.fromkeys(filter(None, kinds))) or None
 
     def _kind_of_output(self, place: ast.expr, value: Value) -> str | None:
         match value:
@@ -184,6 +195,13 @@ def _asks_about(guard: Guard, names: tuple[str, ...]) -> bool:
             return True
         pending += parts
     return False
+
+
+def _is_empty(value: Value) -> bool:
+    """Whether this is a list or dictionary that the code starts with, in case nothing comes into it."""
+    return (
+        isinstance(value, Container) and not value.items and value.items is not None and value.element is None
+    )
 
 
 def _is_list_of_dictionaries(value: Value) -> bool:

@@ -68,6 +68,9 @@ def _length(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
     if isinstance(value, Size):
         run.trusts_ranks = False
         return PLAIN_NUMBER
+    if isinstance(value, Tensor) and value.is_sized_by_data:
+        run.record_conversion(node.func, node, value, "torch.Tensor.__len__", Basis.TENSOR)
+        return Number(("call", run.place(node)), from_tensor=True)
     if certainty(value) is not None:
         run.record_conversion(node.func, node, value, "torch.Tensor.__len__", Basis.SHAPE)
         basis = basis_of(value)

@@ -64,8 +64,19 @@ class TensorsOnly(nn.Module):
         return Pair(left, right)
 
 
+class ReturnsOneOfTwo(nn.Module):
+    def chosen(self, x):
+        if self.training:
+            return {"loss": x.sum()}
+        return [{"score": score} for score in (x, x * 2)]
+
+    def forward(self, x):
+        return self.chosen(x)  # TR305@16
+
+
 VECTOR = lambda: (torch.rand(4),)
 INPUTS = {
+    "ReturnsOneOfTwo": VECTOR,
     "ReturnsDictionary": VECTOR,
     "ReturnsMixture": VECTOR,
     "ReturnsObject": VECTOR,
