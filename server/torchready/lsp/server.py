@@ -14,8 +14,9 @@ import attrs
 if TYPE_CHECKING:
     from torchready.lsp.projects import EngineFactory
 
-# While the worker thread computes, messages wait for its turn to end: make turns short.
-SWITCH_SECONDS = 0.001
+# While the worker thread computes, messages wait for its turn to end, once for every call into the system: an answer
+# takes some five of them. Make turns short.
+SWITCH_SECONDS = 0.0002
 
 
 def main(make_engine: EngineFactory | None = None) -> None:
