@@ -7,11 +7,12 @@ model executed is not judged; neither is a reuse whose other use never ran, for 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from tests.accuracy.findings import StaticFinding
+from tests.accuracy.score import NOT_FOUND, WRONG, Score
 from tests.accuracy.source_calls import Call, SourceFile, Span
 from tests.accuracy.truth import LOOP_REUSE, REUSE, Place, Truth, place_of
 
@@ -19,8 +20,6 @@ from torchready.torch_api.functionals import find_functional
 
 FUNCTIONAL_RULES = ("TR101", "TR102")
 REUSE_RULES = ("TR201", "TR202")
-NOT_FOUND = "not found"
-WRONG = "wrong"
 
 
 @dataclass(frozen=True)
@@ -39,44 +38,6 @@ class Miss:
     def location(self) -> str:
         """Clickable: file:line:column, counted from 1."""
         return f"{self.place[0]}:{self.place[1]}:{self.place[2] + 1}"
-
-
-@dataclass
-class Score:
-    """Counts of one rule over one library, or over all."""
-
-    found: int = 0
-    right: int = 0
-    not_judged: int = 0
-    misses: list[Miss] = field(default_factory=list)
-
-    @property
-    def not_found(self) -> int:
-        return sum(miss.kind == NOT_FOUND for miss in self.misses)
-
-    @property
-    def wrong(self) -> int:
-        return sum(miss.kind == WRONG for miss in self.misses)
-
-    @property
-    def recall(self) -> float:
-        return _share(self.found, self.not_found)
-
-    @property
-    def precision(self) -> float:
-        return _share(self.right, self.wrong)
-
-    def __add__(self, other: Score) -> Score:
-        return Score(
-            self.found + other.found,
-            self.right + other.right,
-            self.not_judged + other.not_judged,
-            self.misses + other.misses,
-        )
-
-
-def _share(good: int, bad: int) -> float:
-    return good / (good + bad) if good + bad else 1.0
 
 
 class Comparison:
@@ -99,8 +60,8 @@ class Comparison:
 
     # Layers as functions
 
-    def functional(self, rule: str) -> Score:
-        score = Score()
+    def functional(self, rule: str) -> Score[Miss]:
+        score = Score[Miss]()
         expected = self._expected_functionals()
         for place, (codes, api, model) in expected.items():
             if rule != ("TR102" if "TR102" in codes else "TR101"):
@@ -108,7 +69,7 @@ class Comparison:
             if self._reported(place) & codes:
                 score.found += 1
             else:
-                score.misses.append(self._miss(rule, NOT_FOUND, place, api, model))
+                score.not_found.append(self._miss(rule, NOT_FOUND, place, api, model))
         ran = {place_of(call) for call in self._truth.functional.values() if _is_layer(call["api"])}
         for finding in self._findings:
             if finding.code == rule:
@@ -132,10 +93,10 @@ class Comparison:
 
     # Reuse
 
-    def reuse(self, rules: tuple[str, ...] = REUSE_RULES) -> Score:
+    def reuse(self, rules: tuple[str, ...] = REUSE_RULES) -> Score[Miss]:
         """With both rules: any finding of the two counts. With one: that very rule at its kind of reuse."""
         kinds = {kind for kind, rule in ((REUSE, "TR201"), (LOOP_REUSE, "TR202")) if rule in rules}
-        score = Score()
+        score = Score[Miss]()
         places: dict[Place, list[dict[str, Any]]] = {}
         for reuse in self._truth.reuse.values():
             if reuse["kind"] in kinds:
@@ -147,7 +108,9 @@ class Comparison:
             else:
                 first = reuses[0]
                 detail = f"{first['kind']} of {first['module']}"
-                score.misses.append(self._miss("/".join(rules), NOT_FOUND, place, detail, first["models"][0]))
+                score.not_found.append(
+                    self._miss("/".join(rules), NOT_FOUND, place, detail, first["models"][0])
+                )
         seen = {place_of(entry) for entry in self._truth.reuse.values()}
         seen |= {place_of(step) for entry in self._truth.reuse.values() for step in entry["through"]}
         for finding in self._findings:
@@ -197,7 +160,7 @@ class Comparison:
 
     def _judge(
         self,
-        score: Score,
+        score: Score[Miss],
         finding: StaticFinding,
         happened: Callable[[Place], bool],
         could_have: Callable[[StaticFinding, Place, Call], bool],
@@ -206,11 +169,11 @@ class Comparison:
         if call is None:
             score.not_judged += 1
             return
-        place = (finding.file, *call.span)
+        place = call.span.within(finding.file)
         if happened(place):
             score.right += 1
         elif could_have(finding, place, call):
-            score.misses.append(self._miss(finding.code, WRONG, place, finding.message, ""))
+            score.wrong.append(self._miss(finding.code, WRONG, place, finding.message, ""))
         else:
             score.not_judged += 1
 

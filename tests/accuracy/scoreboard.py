@@ -7,17 +7,17 @@ ran, when a miss of a promised rule has no reason in reasons.toml, or when torch
 
 from __future__ import annotations
 
-import argparse
-import importlib.util
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import tomllib
-from tests.accuracy.comparison import FUNCTIONAL_RULES, REUSE_RULES, Comparison, Miss, Score
-from tests.accuracy.document import replace_section, table
+from tests.accuracy.board import exit_code, publish, read_options
+from tests.accuracy.comparison import FUNCTIONAL_RULES, REUSE_RULES, Comparison, Miss
+from tests.accuracy.document import table
 from tests.accuracy.findings import check
+from tests.accuracy.score import Score
 from tests.accuracy.source_calls import SourceFile
 from tests.accuracy.truth import SHARED, Truth
 
@@ -28,7 +28,7 @@ REUSE_OF_EITHER_RULE = "/".join(REUSE_RULES)
 # Rule -> (recall, precision) that the project promises. The others are shown for what they tell.
 PROMISED = {"TR101": (1.0, 1.0), REUSE_OF_EITHER_RULE: (0.98, 0.98)}
 
-Scores = dict[str, dict[str, Score]]
+Scores = dict[str, dict[str, Score[Miss]]]
 
 
 @dataclass(frozen=True)
@@ -45,38 +45,19 @@ class Reason:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("truth", type=Path)
-    parser.add_argument("--site", type=Path, help="folder that holds the libraries")
-    parser.add_argument("--write", type=Path, metavar="PAGE", help="bring the tables of this page up to date")
-    options = parser.parse_args()
+    options = read_options(__doc__)
     truths = [
         Truth.from_json(path.read_text(encoding="utf-8")) for path in sorted(options.truth.glob("*.json"))
     ]
-    sites = {truth.library: options.site or site_of(truth.library) for truth in truths}
     problems: list[str] = []
-    scores: Scores = {
-        truth.library: compare(truth, sites[truth.library].resolve(), problems) for truth in truths
-    }
+    scores = {truth.library: compare(truth, options.site_of(truth.library), problems) for truth in truths}
     reasons = read_reasons()
-    report = "\n\n".join([models_table(truths), scores_table(scores), misses_table(scores, reasons)])
-    print(report)
-    if options.write:
-        replace_section(options.write, "accuracy", report)
-    problems += broken_promises(truths, scores, reasons)
-    for problem in problems:
-        print(problem, file=sys.stderr)
-    return 1 if problems else 0
+    tables = (models_table(truths), scores_table(scores), misses_table(scores, reasons))
+    publish(options, "accuracy", tables)
+    return exit_code([*problems, *broken_promises(truths, scores, reasons)])
 
 
-def site_of(library: str) -> Path:
-    found = importlib.util.find_spec(library)
-    if found is None or found.origin is None:
-        raise SystemExit(f"{library} is not installed here; install it or name its folder with --site")
-    return Path(found.origin).parent.parent
-
-
-def compare(truth: Truth, site: Path, problems: list[str]) -> dict[str, Score]:
+def compare(truth: Truth, site: Path, problems: list[str]) -> dict[str, Score[Miss]]:
     checked = check(site, sorted(truth.executed), (*FUNCTIONAL_RULES, *REUSE_RULES))
     problems += checked.problems
     comparison = Comparison(truth, checked.findings, lambda file: SourceFile(site / file))
@@ -94,9 +75,9 @@ def reason_for(miss: Miss, reasons: Sequence[Reason]) -> str | None:
     return next((reason.reason for reason in reasons if reason.explains(miss)), None)
 
 
-def totals(scores: Scores) -> dict[str, Score]:
+def totals(scores: Scores) -> dict[str, Score[Miss]]:
     rules = {rule: None for library in scores.values() for rule in library}
-    return {rule: sum((library[rule] for library in scores.values()), Score()) for rule in rules}
+    return {rule: sum((library[rule] for library in scores.values()), Score[Miss]()) for rule in rules}
 
 
 def models_table(truths: Sequence[Truth]) -> str:
@@ -124,14 +105,14 @@ def scores_table(scores: Scores) -> str:
     return table(head, rows)
 
 
-def _row(rule: str, library: str, score: Score) -> tuple[object, ...]:
+def _row(rule: str, library: str, score: Score[Miss]) -> tuple[object, ...]:
     return (
         rule,
         library,
-        score.found + score.not_found,
+        score.found + len(score.not_found),
         score.found,
         f"{score.recall:.4f}",
-        score.right + score.wrong,
+        score.right + len(score.wrong),
         score.right,
         f"{score.precision:.4f}",
         score.not_judged,
@@ -157,7 +138,7 @@ def all_misses(scores: Scores) -> list[Miss]:
 
 
 def broken_promises(truths: Sequence[Truth], scores: Scores, reasons: Sequence[Reason]) -> list[str]:
-    problems = []
+    problems: list[str] = []
     ran = sum(len(truth.models_that_ran) for truth in truths if truth.library in MODELS_COUNTED)
     if ran < FEWEST_MODELS:
         problems.append(

@@ -19,6 +19,10 @@ class Span(NamedTuple):
     end_line: int
     end_column: int
 
+    def within(self, file: str) -> tuple[str, int, int, int, int]:
+        """As a place of recorded truth."""
+        return file, self.line, self.column, self.end_line, self.end_column
+
 
 @dataclass(frozen=True)
 class Call:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from tests.accuracy.exports.truth import TRACER_WARNING, Failure, ModelTruth, Place
 from tests.accuracy.findings import StaticFinding
+from tests.accuracy.score import NOT_FOUND, WRONG, Score
 
 CONVERSIONS = frozenset({"TR301", "TR302", "TR303"})
 TRACING = frozenset({*CONVERSIONS, "TR304", "TR305", "TR306", "TR307"})
@@ -26,8 +27,7 @@ FAMILIES = {
     "TR491": TRACING | {"TR402", "TR403"},
 }
 COUNTED = ("error", "warning")
-RIGHT, WRONG, NOT_JUDGED = "right", "wrong", "not judged"
-NOT_FOUND = "not found"
+RIGHT, NOT_JUDGED = "right", "not judged"
 
 
 @dataclass(frozen=True)
@@ -44,36 +44,6 @@ class Miss:
     @property
     def location(self) -> str:
         return f"{self.place[0]}:{self.place[1]}"
-
-
-@dataclass
-class Score:
-    found: int = 0
-    right: int = 0
-    not_judged: int = 0
-    not_found: list[Miss] = field(default_factory=list)
-    wrong: list[Miss] = field(default_factory=list)
-
-    @property
-    def recall(self) -> float:
-        return _share(self.found, len(self.not_found))
-
-    @property
-    def precision(self) -> float:
-        return _share(self.right, len(self.wrong))
-
-    def __add__(self, other: Score) -> Score:
-        return Score(
-            self.found + other.found,
-            self.right + other.right,
-            self.not_judged + other.not_judged,
-            self.not_found + other.not_found,
-            self.wrong + other.wrong,
-        )
-
-
-def _share(good: int, bad: int) -> float:
-    return good / (good + bad) if good + bad else 1.0
 
 
 class Comparison:
@@ -96,9 +66,9 @@ class Comparison:
 
     # What was said, against what happened
 
-    def precision(self) -> dict[str, Score]:
+    def precision(self) -> dict[str, Score[Miss]]:
         """By code, the findings that count: warnings and errors on lines that ran."""
-        scores: dict[str, Score] = defaultdict(Score)
+        scores: dict[str, Score[Miss]] = defaultdict(Score[Miss])
         for finding in self._findings:
             if finding.severity not in COUNTED or finding.code not in self._judges:
                 continue
@@ -107,21 +77,21 @@ class Comparison:
                 self._count(scores[finding.code], finding, ran)
         return scores
 
-    def _count(self, score: Score, finding: StaticFinding, ran: Sequence[ModelTruth]) -> None:
+    def _count(self, score: Score[Miss], finding: StaticFinding, ran: Sequence[ModelTruth]) -> None:
         verdicts = {self._judges[finding.code](finding, model) for model in ran}
         if RIGHT in verdicts:
             score.right += 1
         elif WRONG in verdicts:
-            library, place = ran[0].library, (finding.file, *finding.span)
+            library, place = ran[0].library, finding.span.within(finding.file)
             score.wrong.append(Miss(WRONG, finding.code, library, place, finding.message, ran[0].name))
         else:
             score.not_judged += 1
 
     # What happened, against what was said
 
-    def recall(self) -> dict[str, Score]:
+    def recall(self) -> dict[str, Score[Miss]]:
         """By code of the run, each place once."""
-        scores: dict[str, Score] = defaultdict(Score)
+        scores: dict[str, Score[Miss]] = defaultdict(Score[Miss])
         seen: set[tuple[str, str, int]] = set()
         for model in self._models:
             for failure in failures_of(model):
@@ -147,7 +117,7 @@ class Comparison:
     def _is_found(self, failure: Failure) -> bool:
         fitting = FAMILIES[failure.code]
         return any(
-            finding.code in fitting and share_a_line((finding.file, *finding.span), failure.place)
+            finding.code in fitting and share_a_line(finding.span.within(finding.file), failure.place)
             for finding in self._by_file[failure.place[0]]
         )
 
@@ -172,7 +142,7 @@ def share_a_line(one: Place, other: Place) -> bool:
 def _was_evaluated(finding: StaticFinding, model: ModelTruth) -> bool:
     """Whether its line ran, and itself on the line: `b` of `a and b` does not always."""
     lines = model.executed.get(finding.file, frozenset())
-    place = (finding.file, *finding.span)
+    place = finding.span.within(finding.file)
     return finding.span.line in lines and not any(holds(place, one) for one in model.not_evaluated)
 
 
@@ -182,7 +152,7 @@ def holds(inner: Place, outer: Place) -> bool:
 
 
 def _confirmed(finding: StaticFinding, model: ModelTruth) -> bool:
-    place = (finding.file, *finding.span)
+    place = finding.span.within(finding.file)
     return any(
         finding.code in FAMILIES[failure.code] and share_a_line(place, failure.place)
         for failure in failures_of(model)

@@ -12,7 +12,6 @@ import os
 os.environ.update(HF_HUB_OFFLINE="1", TOKENIZERS_PARALLELISM="false")
 
 import argparse
-import importlib
 import json
 import signal
 import sys
@@ -25,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from tests.accuracy.board import imported_from
 from tests.accuracy.exports import state
 from tests.accuracy.exports.conversions import conversions
 from tests.accuracy.exports.order import in_order
@@ -74,17 +74,13 @@ def record(library: str, case: Case, folder: Path) -> str:
     """Runs one model in a process of its own, unless that was done."""
     path = folder / library / f"{case.name}.jsonl"
     path.parent.mkdir(parents=True, exist_ok=True)
-    answers = Answers(path, site_of(library))
+    answers = Answers(path, imported_from(library))
     if answers.has(COMPLETE):
         return f"{library} {case.name}: known"
     started = time.monotonic()
     ended = _in_process(lambda: _all_checks(library, case, answers), answers, "build", SECONDS_TO_BUILD)
     answers.add({"name": COMPLETE})
     return f"{library} {case.name}: {ended or 'done'} in {time.monotonic() - started:.0f} s"
-
-
-def site_of(library: str) -> Path:
-    return Path(importlib.import_module(library).__file__ or "").parents[1]
 
 
 class Answers:
@@ -136,7 +132,7 @@ def _all_checks(library: str, case: Case, answers: Answers) -> None:
     warnings.simplefilter("ignore")
     _be_silent()
     torch.manual_seed(0)
-    as_it_is, as_exported = subjects(case.build(), site_of(library) / library)
+    as_it_is, as_exported = subjects(case.build(), imported_from(library) / library)
     if not answers.has("forward"):
         _observe(as_it_is, answers)
     for name, seen in (

@@ -7,7 +7,6 @@ a miss has no reason in reasons.toml, or when torchready failed on a file.
 
 from __future__ import annotations
 
-import argparse
 import sys
 import tempfile
 from collections import Counter
@@ -15,12 +14,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.accuracy.document import replace_section, table
-from tests.accuracy.exports.comparison import Comparison, Miss, Score
+from tests.accuracy.board import exit_code, publish, read_options
+from tests.accuracy.document import table
+from tests.accuracy.exports.comparison import Comparison, Miss
 from tests.accuracy.exports.reasons import REASONS, Reasons
 from tests.accuracy.exports.truth import ModelTruth, read
 from tests.accuracy.findings import StaticFinding, check
-from tests.accuracy.scoreboard import site_of
+from tests.accuracy.score import Score
 
 FEWEST_MODELS = 150
 LEAST_PRECISION = 0.95
@@ -45,7 +45,7 @@ SAID = {
     "TR491": "the ONNX file differs",
 }
 
-Scores = dict[str, Score]
+Scores = dict[str, Score[Miss]]
 
 
 @dataclass
@@ -65,30 +65,19 @@ class Result:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("truth", type=Path)
-    parser.add_argument("--site", type=Path, help="folder that holds the libraries")
-    parser.add_argument("--write", type=Path, metavar="PAGE", help="bring the tables of this page up to date")
-    options = parser.parse_args()
+    options = read_options(__doc__)
     models = read(options.truth)
-    sites = {model.library: (options.site or site_of(model.library)).resolve() for model in models}
+    sites = {model.library: options.site_of(model.library) for model in models}
     result = compare(models, sites)
     reasons = Reasons(sites)
-    report = "\n\n".join(
-        [
-            models_table(models),
-            precision_table(result),
-            recall_table(result, reasons),
-            misses_table(result, reasons),
-        ]
+    tables = (
+        models_table(models),
+        precision_table(result),
+        recall_table(result, reasons),
+        misses_table(result, reasons),
     )
-    print(report)
-    if options.write:
-        replace_section(options.write, "exports", report)
-    problems = [*result.problems, *broken_promises(result, reasons)]
-    for problem in problems:
-        print(problem, file=sys.stderr)
-    return 1 if problems else 0
+    publish(options, "exports", tables)
+    return exit_code([*result.problems, *broken_promises(result, reasons)])
 
 
 def compare(models: Sequence[ModelTruth], sites: dict[str, Path]) -> Result:
@@ -117,14 +106,14 @@ def find(site: Path, models: Iterable[ModelTruth], problems: list[str]) -> list[
 
 def _add(scores: Scores, more: Scores) -> None:
     for code, score in more.items():
-        scores[code] = scores.get(code, Score()) + score
+        scores[code] = scores.get(code, Score[Miss]()) + score
 
 
-def total(scores: Scores) -> Score:
-    return sum(scores.values(), Score())
+def total(scores: Scores) -> Score[Miss]:
+    return sum(scores.values(), Score[Miss]())
 
 
-def visible(score: Score, reasons: Reasons) -> Score:
+def visible(score: Score[Miss], reasons: Reasons) -> Score[Miss]:
     """Without what only a run can know."""
     seen = [miss for miss in score.not_found if not _is_of_runs_only(miss, reasons)]
     return Score(score.found, score.right, score.not_judged, seen, score.wrong)
