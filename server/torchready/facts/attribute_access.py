@@ -43,7 +43,8 @@ from torchready.facts.values import (
 )
 from torchready.torch_api.modules import canonical_name, find_module
 
-METHODS_OF_TUPLES = frozenset({"count", "index"})
+# Of every tuple: no name of a part.
+METHODS_OF_TUPLES = frozenset(name for name in dir(tuple) if not name.startswith("_"))
 
 
 class AttributeAccess(Core):

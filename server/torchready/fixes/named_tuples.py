@@ -7,6 +7,7 @@ import keyword
 import re
 from collections.abc import Iterator, Sequence
 
+from torchready.facts.attribute_access import METHODS_OF_TUPLES
 from torchready.finding import Applicability, Edit, Fix, Position, Range
 from torchready.fixes.names import ModuleNames
 from torchready.fixes.places import (
@@ -27,8 +28,6 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 MESSAGE = (
     "Return a named tuple `{name}` (unsafe: whoever asks for `output[{key!r}]` has to ask for `output.{key}`)"
 )
-# Of every tuple.
-METHODS = ("count", "index")
 INDENTATION = "    "
 
 
@@ -95,7 +94,9 @@ def _text_of(key: ast.expr | None) -> str | None:
 
 
 def _may_be_a_field(key: str) -> bool:
-    return key.isidentifier() and not (keyword.iskeyword(key) or key.startswith("_") or key in METHODS)
+    return key.isidentifier() and not (
+        keyword.iskeyword(key) or key.startswith("_") or key in METHODS_OF_TUPLES
+    )
 
 
 def _free_name(wanted: str, text: Text) -> str:
