@@ -9,6 +9,8 @@ A comment holds one expectation per finding that starts on its line: the code, t
     # target: make_net          instead of Net
     # inputs: 2,5:int64 2,5     instead of 2,4; or the name of a function
     # dynamic-batch
+    # opset: 17
+    # exporters: dynamo
     # no model                  the file belongs to another one
     # forward passed
     # trace failed: ...
@@ -34,7 +36,7 @@ from torchready.probe.verification import CheckOutcome, Request, Verification
 MODELS = Path(__file__).parent / "models"
 COMMENT = re.compile(r"  # (?=TR\d{3}@)")
 CHECK = re.compile(rf"# (?:{'|'.join(ALL_CHECKS)}) (?:passed|failed|skipped)\b")
-SETTING = re.compile(r"# (target|inputs): (.+)")
+SETTING = re.compile(r"# (target|inputs|opset|exporters): (.+)")
 # The last digits of numbers depend on the machine.
 NUMBERS = re.compile(r"(?<=by up to )\S+")
 SEPARATOR = " | "
@@ -57,6 +59,8 @@ class Case:
         return ModelConfig(
             f"{self.path.name}:{settings.get('target', 'Net')}",
             inputs=self._inputs(settings.get("inputs", "2,4")),
+            opset=int(settings["opset"]) if "opset" in settings else None,
+            exporters=tuple(settings.get("exporters", "").split()),
             dynamic_batch="# dynamic-batch" in self.text,
             checks=checks or ALL_CHECKS,
             timeout=300.0,

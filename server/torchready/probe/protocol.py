@@ -23,6 +23,7 @@ from torchready.probe.verification import (
     TensorSeen,
 )
 from torchready.rules.registry import find_rule
+from torchready.torch_api import onnx
 
 Event: TypeAlias = "dict[str, Any]"
 
@@ -58,6 +59,7 @@ def request_object(request: Request) -> Event:
         "device": model.device,
         "dynamic_batch": model.dynamic_batch,
         "exporters": list(model.exporters),
+        "below_dynamo": model.opset is not None and onnx.target(model.opset).exporter == "torchscript",
         "crashes": [_crash_object(crash) for crash in request.crashes],
         "layers": layers(),
     }

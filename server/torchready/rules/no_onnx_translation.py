@@ -34,8 +34,9 @@ training only (`if self.training:`) or while nobody exports (`if not torch.onnx.
 outside of classes it is information only: their callers may run them while the model is built.
 
 The `opset` of the `[[tool.torchready.model]]` entries decides, the oldest where they differ. Without one it is
-torch's default exporter (`dynamo=True`). That exporter writes nothing older than opset 18: a lower `opset` stands for
-the exporter on TorchScript (`dynamo=False`).
+torch's default exporter (`dynamo=True`). That exporter has no translations to anything older than opset 18: it converts
+the finished file down where it can, and else keeps opset 18. So a lower `opset` stands for the exporter on TorchScript
+(`dynamo=False`), here as in `torchready verify`.
 
 ## Why is this bad?
 `torch.onnx.export` stops at the first operator without a translation and names neither the line nor the next

@@ -9,8 +9,12 @@ DOCUMENTATION = """
 ## What it does
 Runs `torch.onnx.export` with each exporter that torch has, or those that `exporters` names: the newer one, built on
 `torch.export` (dynamo), and the one built on TorchScript. Reports each operator without a translation, all of them at
-once, at its line, and whatever else stops an exporter. A failure of an exporter that is not torch's default, or the
-first that is named, is information, for the default one writes the file. Found by `torchready verify`.
+once, at its line, and whatever else stops an exporter.
+
+The first exporter that `exporters` names decides; where none is named, torch's default does, or, below opset 18, the
+one on TorchScript, as for TR401. What another one cannot do is information, for the one that decides writes the file. A
+file in another opset than the one asked for is a failure, too: the newer exporter has no translations to anything older
+than opset 18, and keeps that where it cannot convert the file down. Found by `torchready verify`.
 
 ## Why is this bad?
 There is no ONNX file.

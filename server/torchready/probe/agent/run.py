@@ -86,6 +86,7 @@ def _options(request: dict[str, Any]) -> Any:
         bool(request.get("dynamic_batch")),
         tuple(request.get("exporters") or ()),
         crashes,
+        bool(request.get("below_dynamo")),
     )
 
 

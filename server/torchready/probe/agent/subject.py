@@ -43,12 +43,17 @@ class Crash(NamedTuple):
 
 
 class Options(NamedTuple):
-    """What the request says about exports. `exporters` in the order in which they count; empty: torch's own."""
+    """What the request says about exports.
+
+    `exporters` in the order in which they count; empty: torch's own. `is_below_dynamo` when the dynamo exporter has no
+    translations to an opset that old.
+    """
 
     opset: int | None = None
     dynamic_batch: bool = False
     exporters: tuple[str, ...] = ()
     crashes: Mapping[str, Crash] = {}
+    is_below_dynamo: bool = False
 
 
 class Subject:

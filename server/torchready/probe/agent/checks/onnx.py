@@ -1,7 +1,8 @@
 """torch.onnx.export with each exporter that torch has, and the file run by onnxruntime against the model.
 
-The first exporter decides whether the check passes: torch's own default, or the first that was asked for. What the
-others cannot do is said too, as information.
+The first exporter decides whether the check passes: the first that was asked for, or torch's own default, or, for an
+opset to which the newer one has no translations, the one on TorchScript. What the others cannot do is said too, as
+information.
 """
 
 from __future__ import annotations
@@ -53,12 +54,14 @@ def check(subject: Subject) -> Outcome:
 
 
 def exporters_of(subject: Subject) -> list[str]:
-    """Those that this torch has, its own default first; those asked for in the order asked."""
+    """Those that this torch has, the one that it takes for the opset first; those asked for in the order asked."""
     parameters = inspect.signature(torch.onnx.export).parameters
     if "dynamo" not in parameters:
         known = [TORCHSCRIPT]
+    elif parameters["dynamo"].default and not subject.options.is_below_dynamo:
+        known = [DYNAMO, TORCHSCRIPT]
     else:
-        known = [DYNAMO, TORCHSCRIPT] if parameters["dynamo"].default else [TORCHSCRIPT, DYNAMO]
+        known = [TORCHSCRIPT, DYNAMO]
     asked = [exporter for exporter in subject.options.exporters if exporter in known]
     return asked or known
 
@@ -78,10 +81,19 @@ def _try(exporter: str, subject: Subject, folder: str) -> Trial:
     try:
         with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
             warnings.simplefilter("ignore")
-            write(exporter, subject, path)
+            written = write(exporter, subject, path)
     except Exception as error:
         return _failed(exporter, subject, error)
+    wanted = subject.options.opset
+    if written is not None and wanted is not None and written != wanted:
+        return _kept(exporter, written, wanted)
     return _compared(exporter, subject, path)
+
+
+def _kept(exporter: str, written: int, wanted: int) -> Trial:
+    """The exporter only logs that it could not convert the file to the older opset."""
+    said = f"writes opset {written}, since it cannot convert the model to opset {wanted}"
+    return Trial(exporter, FAILED, f"{NAMES[exporter]} {said}", problems=[(None, f"it {said}")])
 
 
 def _crashed(exporter: str, crash: Crash) -> Trial:
@@ -109,21 +121,28 @@ def _install(packages: list[str]) -> str:
     return f"python -m pip install {' '.join(packages)}"
 
 
-def write(exporter: str, subject: Subject, path: str) -> None:
-    """The model as an ONNX file; raises what the exporter raises."""
-    (_export_dynamo if exporter == DYNAMO else _export_torchscript)(subject, path)
+def write(exporter: str, subject: Subject, path: str) -> int | None:
+    """The model as an ONNX file of the opset returned, None when nobody knows; raises what the exporter raises."""
+    if exporter == DYNAMO:
+        return _opset_of(_export_dynamo(subject, path))
+    _export_torchscript(subject, path)
+    return None
 
 
-def _export_dynamo(subject: Subject, path: str) -> None:
+def _opset_of(program: Any) -> int | None:
+    """That of ONNX's own operators; the exporter keeps its oldest where converting to an older one fails."""
+    return getattr(getattr(program, "model", None), "opset_imports", {}).get("")
+
+
+def _export_dynamo(subject: Subject, path: str) -> Any:
     inputs = subject.inputs.copied()
     options: dict[str, Any] = {"dynamo": True, "verbose": False, "opset_version": subject.options.opset}
     with subject.prepared():
         if subject.program is not None:
-            torch.onnx.export(subject.program, (), path, **options)
-            return
+            return torch.onnx.export(subject.program, (), path, **options)
         if subject.options.dynamic_batch:
             options["dynamic_shapes"] = dynamic_shapes(subject, inputs)
-        torch.onnx.export(subject.model, inputs.args, path, kwargs=inputs.kwargs, **options)
+        return torch.onnx.export(subject.model, inputs.args, path, kwargs=inputs.kwargs, **options)
 
 
 def _export_torchscript(subject: Subject, path: str) -> None:
