@@ -173,7 +173,8 @@ def _here(session: Session, analysis: Analysis, part: Part, params: types.CodeAc
 def _fix(
     session: Session, analysis: Analysis, finding: Finding, shown: list[types.Diagnostic] | None
 ) -> types.CodeAction | None:
-    fix = finding.fix
+    # Until an analysis is complete, a finding that an edit left alone has the fix that it had in the text before.
+    fix = finding.fix if analysis.complete else None
     edits = by_part(analysis.source, fix.edits) if fix else None
     if fix is None or edits is None:
         return None
