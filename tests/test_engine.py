@@ -23,6 +23,8 @@ from torchready.text import Change, Text
 PACKAGES = Path(__file__).parent / "corpus" / "packages"
 PROFILES = st.sampled_from(("default", "aimet"))
 MIXED_EDITS = st.lists(st.one_of(line_edits(1), edits(1)).map(lambda found: found[0]), min_size=1, max_size=5)
+# How many texts to go back, between edits.
+WAYS_BACK = st.integers(1, 4)
 AnyEdit = tuple[str, int, int, str] | tuple[int, int, str]
 
 
@@ -81,6 +83,38 @@ def test_a_quick_report_differs_in_fixes_only(source: str, changes: list[AnyEdit
             assert [finding.message for finding in again.findings] == [
                 finding.message for finding in full.findings
             ]
+
+
+@given(sources(MODELS), st.lists(st.tuples(MIXED_EDITS, WAYS_BACK), min_size=1, max_size=3), PROFILES)
+def test_a_text_that_comes_back_has_its_report_again(
+    source: str, changes: list[tuple[list[AnyEdit], int]], profile: str
+) -> None:
+    """Undone, or deleted letter by letter, with quick reports in between as while somebody types."""
+    with empty_workspace() as root:
+        engine = Engine(Config(profile=profile), root)
+        snapshot = engine.open(root / "model.py", source)
+        texts = [snapshot.text.content]
+        for some, back in changes:
+            for edit in some:
+                snapshot = edited(engine, snapshot, edit)
+                texts.append(snapshot.text.content)
+                assert without_fixes(engine.report(snapshot, quick=True)) == fresh(root, texts[-1], profile)
+            for content in texts[-2 : -2 - back : -1]:
+                snapshot = engine.edit(snapshot, [rewriting(snapshot.text, content)])
+                assert without_fixes(engine.report(snapshot, quick=True)) == fresh(root, content, profile)
+                texts.append(content)
+        alone = Engine(Config(profile=profile), root)
+        assert engine.report(snapshot) == alone.report(alone.open(root / "model.py", texts[-1]))
+
+
+def fresh(root: Path, content: str, profile: str) -> tuple[object, ...]:
+    engine = Engine(Config(profile=profile), root)
+    return without_fixes(engine.report(engine.open(root / "model.py", content), quick=True))
+
+
+def rewriting(text: Text, content: str) -> Change:
+    """The change that makes all of a text another one."""
+    return Change(Range(Position(0, 0), text.position(len(text.content))), content)
 
 
 def without_fixes(report: Report) -> tuple[object, ...]:
@@ -204,6 +238,62 @@ ODD_TEXTS = {
     "a name that is itself": "a = a\nb = c\nc = b\nclass A(b): pass\n",
     "itself imported": "from model import *\nimport model\nfrom . import model\nclass A(model.A): pass\n",
 }
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+def test_a_change_of_another_file_counts_for_a_text_that_comes_back(tmp_path: Path, *, is_open: bool) -> None:
+    """`helper` is a layer first and nothing later, while `model.py` goes away from its text and comes back."""
+    model, helper = tmp_path / "model.py", tmp_path / "helper.py"
+    helper.write_text("import torch.nn.functional as F\n\nhelper = F.relu\n")
+    engine = Engine(Config(), tmp_path)
+    other = engine.open(helper, helper.read_text()) if is_open else None
+    source = NET.replace("import torch.nn.functional as F", "from helper import helper")
+    source = source.replace("F.relu", "helper")
+    snapshot = engine.open(model, source)
+    assert [finding.code for finding in engine.report(snapshot).findings] == ["TR101"]
+    end = Range(Position(6, 24), Position(6, 24))
+    snapshot = engine.edit(snapshot, [Change(end, " + 1")])
+    engine.report(snapshot)
+    if other is not None:
+        engine.edit(other, [Change(Range(Position(2, 9), Position(2, 15)), "print")])
+    else:
+        helper.write_text("helper = print\n")
+        engine.files_changed([helper])
+    snapshot = engine.edit(snapshot, [Change(Range(end.start, Position(6, 28)), "")])
+    assert snapshot.text.content == source
+    assert engine.report(snapshot).findings == ()
+
+
+def test_a_related_place_moves_while_its_finding_stays(tmp_path: Path) -> None:
+    source = """\
+from torch import nn
+
+
+class Base(nn.Module):
+    def helper(self, x):
+        return self.relu(x)
+
+
+X = 1
+
+
+class Net(Base):
+    def __init__(self):
+        super().__init__()
+        self.relu = nn.ReLU()
+
+    def forward(self, x):
+        x = self.relu(x)
+        return self.helper(x)
+"""
+    engine = Engine(Config(), tmp_path)
+    snapshot = engine.open(tmp_path / "net.py", source)
+    (finding,) = engine.report(snapshot, quick=True).findings
+    assert [place.range.start for place in finding.related] == [Position(17, 12)]
+    snapshot = engine.edit(snapshot, [Change(Range(Position(9, 0), Position(9, 0)), "\n")])
+    (moved,) = engine.report(snapshot, quick=True).findings
+    assert moved.range == finding.range
+    assert [place.range.start for place in moved.related] == [Position(18, 12)]
 
 
 @pytest.mark.parametrize("name", ODD_TEXTS)

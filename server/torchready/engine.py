@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from operator import attrgetter
 from pathlib import Path
+from typing import TypeAlias
 
 from torchready.config import Config
 from torchready.facts.analysis import Seen, UsersOf, facts_of_file, nobody_known
@@ -38,6 +39,9 @@ from torchready.workspace.references import References
 # Trees of this much source are kept at most between two checked files.
 MAXIMUM_KEPT_SOURCE = 12_000_000
 
+
+# The first line of the piece in which a finding stands, and of that of its related place.
+_Lines: TypeAlias = tuple[int, int | None]
 
 # Of the findings of a text, those that somebody wants to see fixed.
 Choice = Callable[[Text, Sequence[Finding]], Sequence[Finding]]
@@ -105,7 +109,10 @@ class _Drafted:
     # With what two drafts of one thing have in common.
     drafts: tuple[tuple[Hashable, Draft], ...]
     reasons: dict[Draft, str] = field(default_factory=dict[Draft, str])
-    placed: dict[Draft, tuple[int, Finding]] = field(default_factory=dict["Draft", "tuple[int, Finding]"])
+    # With the lines that the finding and its related place were counted from.
+    placed: dict[Draft, tuple[_Lines, Finding]] = field(
+        default_factory=dict["Draft", "tuple[_Lines, Finding]"]
+    )
 
     @classmethod
     def of(cls, drafts: Iterable[Draft]) -> _Drafted:
@@ -137,7 +144,7 @@ class Engine:
 
     def open(self, path: Path, text: Text | str) -> Snapshot:
         # Who opens a file works on no other one.
-        self.project.trees.release()
+        self.project.release_trees()
         return self._snapshot(path, self._syntax(text if isinstance(text, Text) else Text(text)))
 
     def _syntax(self, text: Text) -> Syntax:
@@ -148,14 +155,21 @@ class Engine:
 
         `after` is the text that comes of them, where the caller has it.
         """
+        text = _changed(snapshot.text, changes) if after is None else after
+        if self._newest.get(snapshot.path) is snapshot:
+            known = self.project.back(snapshot.path, text.content)
+            if known is not None:
+                return self._noted(Snapshot(snapshot.path, known.syntax, known))
         syntax = snapshot.syntax
         for left, change in zip(reversed(range(len(changes))), changes, strict=True):
-            syntax, _ = syntax.changed(change, None if left else after)
+            syntax, _ = syntax.changed(change, None if left else text)
         return self._snapshot(snapshot.path, syntax)
 
     def _snapshot(self, path: Path, syntax: Syntax) -> Snapshot:
-        snapshot = Snapshot(path, syntax, self.project.put(path, syntax))
-        self._newest[path] = snapshot
+        return self._noted(Snapshot(path, syntax, self.project.put(path, syntax)))
+
+    def _noted(self, snapshot: Snapshot) -> Snapshot:
+        self._newest[snapshot.path] = snapshot
         return snapshot
 
     def close(self, path: Path) -> None:
@@ -198,7 +212,7 @@ class Engine:
         problems, broken = _problems(snapshot.syntax, quick=quick)
         findings = self._unsuppressed(snapshot, findings, parses=not broken)
         if not quick:
-            self.project.trees.release()
+            self.project.release_trees()
         dependencies = () if quick else self._dependencies(snapshot.path)
         asked = () if quick else tuple(sorted(self._asked))
         return Report(tuple(findings), problems, broken, dependencies, asked)
@@ -318,33 +332,35 @@ class Engine:
     def _finding(
         self, snapshot: Snapshot, drafted: _Drafted, draft: Draft, repairs: Repairs | None
     ) -> Finding:
-        first_line = snapshot.first_lines[draft.site.piece]
+        lines = self._lines(snapshot, draft)
+        known = drafted.placed.get(draft)
         if repairs is None:
-            known = drafted.placed.get(draft)
-            if known is not None and known[0] == first_line:
+            if known is not None and known[0] == lines:
                 return known[1]
-            finding = self._placed(snapshot, draft, first_line, None, drafted.reasons.get(draft, ""))
-            drafted.placed[draft] = (first_line, finding)
+            finding = self._placed(snapshot, draft, lines, None, drafted.reasons.get(draft, ""))
+            drafted.placed[draft] = (lines, finding)
             return finding
         fix, reason = _repaired(draft, repairs)
         drafted.reasons[draft] = reason
-        finding = self._placed(snapshot, draft, first_line, fix, reason)
-        known = drafted.placed.get(draft)
+        finding = self._placed(snapshot, draft, lines, fix, reason)
         if known is not None and known[1] == finding:
             return known[1]
-        drafted.placed[draft] = (first_line, finding)
+        drafted.placed[draft] = (lines, finding)
         return finding
 
+    def _lines(self, snapshot: Snapshot, draft: Draft) -> _Lines:
+        related = None if draft.related is None else self._first_line(snapshot, draft.related[0])
+        return snapshot.first_lines[draft.site.piece], related
+
     def _placed(
-        self, snapshot: Snapshot, draft: Draft, first_line: int, fix: Fix | None, reason: str
+        self, snapshot: Snapshot, draft: Draft, lines: _Lines, fix: Fix | None, reason: str
     ) -> Finding:
         rule = _rule_of(draft)
+        first_line, related_line = lines
         related: tuple[RelatedPlace, ...] = ()
-        if draft.related is not None:
+        if draft.related is not None and related_line is not None:
             site, message = draft.related
-            line = self._first_line(snapshot, site)
-            if line is not None:
-                related = (RelatedPlace(str(site.path), moved(site.range, line), message),)
+            related = (RelatedPlace(str(site.path), moved(site.range, related_line), message),)
         return Finding(
             draft.code,
             rule.name,
@@ -365,6 +381,13 @@ class Engine:
         if file is None or site.piece not in file.syntax.pieces:
             return None
         return file.syntax.first_lines[file.syntax.pieces.index(site.piece)]
+
+
+def _changed(text: Text, changes: Iterable[Change]) -> Text:
+    """The text after changes, one after the other."""
+    for change in changes:
+        text = text.changed(change)
+    return text
 
 
 def _repaired(draft: Draft, repairs: Repairs) -> tuple[Fix | None, str]:

@@ -97,6 +97,9 @@ class ClassFacts:
     leading: tuple[tuple[str, Piece], ...]
 
 
+NOTHING_SEEN = ClassFacts(None, (), ())
+
+
 def facts_of_file(project: Project, file: SourceFile, users_of: UsersOf) -> Iterator[Seen]:
     """All that was seen in a file and that a forward reaches, as far as names tell."""
     waiting: list[Candidate] = []
@@ -404,8 +407,7 @@ def _facts_of_class(project: Project, source: SourceClass) -> Seen | None:
 
 def all_of_class(project: Project, source: SourceClass) -> ClassFacts:
     """What was seen in a class, and its methods that count when others call them."""
-    nothing = ClassFacts(None, (), ())
-    return project.memo.get(("all of class", source), lambda: _all_of_class(project, source), nothing)
+    return project.memo.get(("all of class", source), lambda: _all_of_class(project, source), NOTHING_SEEN)
 
 
 def _all_of_class(project: Project, source: SourceClass) -> ClassFacts:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, TypeAlias, TypeVar
 
 T = TypeVar("T")
 
@@ -49,6 +49,10 @@ class _Result:
     is_kept: bool
 
 
+# What a change made forget, by key.
+Forgotten: TypeAlias = dict[Hashable, _Result]
+
+
 class Memo:
     """Remembers results by key, each with the reads and the other results it was computed from.
 
@@ -64,7 +68,9 @@ class Memo:
         self._dependents: dict[Hashable, set[Hashable]] = {}
         self._frames: list[_Frame] = [_Frame(None)]
         self._running: dict[Hashable, int] = {}
-        self._revision = 0
+        self._forgotten: Forgotten = {}
+        # Counts the changes.
+        self.revision = 0
 
     def note(self, path: Path, name: str) -> None:
         """The running computation looked at this name."""
@@ -93,7 +99,7 @@ class Memo:
     def get(self, key: Hashable, compute: Callable[[], T], default: T, *, is_summary: bool = False) -> T:
         """The result for a key, remembered or computed now."""
         result = self._results.get(key)
-        if result is not None and result.summaries and result.verified_in != self._revision:
+        if result is not None and result.summaries and result.verified_in != self.revision:
             result = self._valid(key)
         if result is None:
             running = self._running.get(key)
@@ -116,13 +122,13 @@ class Memo:
 
     def _valid(self, key: Hashable) -> _Result | None:
         result = self._results.get(key)
-        if result is None or result.verified_in == self._revision:
+        if result is None or result.verified_in == self.revision:
             return result
         for summary_key, summary in result.summaries.items():
             if self._summary_now(summary_key, summary) != summary.value:
                 self._drop([key])
                 return None
-        result.verified_in = self._revision
+        result.verified_in = self.revision
         return result
 
     def _summary_now(self, key: Hashable, summary: _Summary) -> object:
@@ -143,21 +149,35 @@ class Memo:
             self._frames.pop()
             del self._running[key]
         is_kept = not frame.is_provisional
-        result = _Result(value, frozenset(frame.reads), frame.summaries, self._revision, is_kept)
+        result = _Result(value, frozenset(frame.reads), frame.summaries, self.revision, is_kept)
         if is_kept:
             self._results[key] = result
             for read in result.reads:
                 self._dependents.setdefault(read, set()).add(key)
         return result
 
-    def forget(self, changed: Iterable[Read]) -> None:
-        """Drop every result that was computed from one of these."""
-        self._revision += 1
+    def forget(self, changed: Iterable[Read]) -> Forgotten:
+        """Drop every result that was computed from one of these.
+
+        What is dropped for this change, now or until the next one, is in the answer.
+        """
+        self.revision += 1
+        self._forgotten = {}
         self._drop(changed)
+        return self._forgotten
+
+    def restore(self, forgotten: Forgotten) -> None:
+        """Take back what one change made forget. All that was read for it must be again as it was before the change."""
+        for key, result in forgotten.items():
+            self._results[key] = result
+            for read in result.reads:
+                self._dependents.setdefault(read, set()).add(key)
 
     def _drop(self, changed: Iterable[Hashable]) -> None:
         pending: list[Hashable] = list(changed)
         while pending:
             node = pending.pop()
-            self._results.pop(node, None)
+            result = self._results.pop(node, None)
+            if result is not None:
+                self._forgotten.setdefault(node, result)
             pending += self._dependents.pop(node, ())

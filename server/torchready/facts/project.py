@@ -17,6 +17,7 @@ from torchready.facts.declarations import (
 )
 from torchready.facts.layer_words import layer_words
 from torchready.facts.memo import Memo, Read
+from torchready.facts.recent_states import RecentStates
 from torchready.facts.source_file import SourceFile
 from torchready.facts.values import (
     UNKNOWN,
@@ -46,6 +47,7 @@ class Project:
         self.finder = ImportFinder(tuple(roots))
         self.memo = Memo()
         self.trees = Trees()
+        self._recent = RecentStates(self.memo, self.trees)
         # Whether rules ask for arithmetic and functions that are no layers: most of what a forward does.
         self.records_operations = True
         # Whether rules ask for what a trace freezes: any method may do that.
@@ -83,6 +85,19 @@ class Project:
         self._replace(path, before, after)
         self._open.add(path)
         return after
+
+    def back(self, path: Path, content: str) -> SourceFile | None:
+        """An open file as it was when it last had this text, if an edit leads back to one it had a moment ago."""
+        current = self._files.get(path)
+        before = self._recent.back(current, content) if current is not None else None
+        if before is not None:
+            self._files[path] = before
+        return before
+
+    def release_trees(self) -> None:
+        """Nobody works on a file just now: give back what can be parsed again."""
+        self.trees.release()
+        self._recent.release_trees()
 
     def close(self, path: Path) -> None:
         self._open.discard(path)
@@ -135,7 +150,7 @@ class Project:
         if before is None:
             self.memo.forget((Read(path, ""),))
             return
-        self.memo.forget([Read(path, name) for name in changed_names(before, after)])
+        self._recent.edited(before, after, (Read(path, name) for name in changed_names(before, after)))
 
     def current(self, source: SourceClass) -> SourceClass:
         """A class as it stands in its file now; what remembers it may have seen an earlier body."""

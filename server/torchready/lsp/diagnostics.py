@@ -68,8 +68,7 @@ class DiagnosticWriter:
         known = before.get(id(finding))
         if known is None or known[0] is not finding:
             known = (finding, self._one(finding, source, converter))
-        # Where a related place is may depend on the text of another file.
-        if not finding.related:
+        if _depends_on_itself_only(finding, source):
             self._written[id(finding)] = known
         return known[1]
 
@@ -145,6 +144,13 @@ def plain_diagnostics(items: Iterable[tuple[Range, str]], converter: Converter) 
         f"{_range(span, converter)},{json.dumps({**tail, 'message': message})[1:]}" for span, message in items
     ]
     return f"[{','.join(written)}]"
+
+
+def _depends_on_itself_only(finding: Finding, source: Source) -> bool:
+    """Whether its JSON stays as it is with the finding: a related place may be in another file, or in another cell."""
+    if source.is_notebook and finding.related:
+        return False
+    return all(place.filename == finding.filename for place in finding.related)
 
 
 def told(place: RelatedPlace, finding: Finding) -> str:
