@@ -33,7 +33,7 @@ from torchready.rules.rule import Rule
 from torchready.suppression import Comment, Suppressions, unused_findings
 from torchready.syntax import Piece, Syntax
 from torchready.text import Change, Text
-from torchready.workspace.imports import package_marks, search_roots
+from torchready.workspace.imports import search_roots
 from torchready.workspace.references import References
 
 # Trees of this much source are kept at most between two checked files.
@@ -195,7 +195,7 @@ class Engine:
         report = self.report(self.open(path, text))
         self._newest.pop(path, None)
         self._drafted.clear()
-        self.project.keep_at_most(MAXIMUM_KEPT_SOURCE, path)
+        self.project.keep_at_most(MAXIMUM_KEPT_SOURCE, path, report.dependencies)
         return report
 
     def report(self, snapshot: Snapshot, *, quick: bool = False) -> Report:
@@ -236,10 +236,10 @@ class Engine:
         return sorted((*left, *unused_findings(unused, str(snapshot.path), severity)))
 
     def _dependencies(self, path: Path) -> tuple[Path, ...]:
-        read = {read.path for read in self.project.memo.noted()}
+        read = self.project.memo.noted_files()
         folders = {one.parent for one in (path, *read)}
-        marks = {mark for folder in folders for mark in package_marks(folder / path.name)}
-        return tuple(sorted((read | marks) - {path}))
+        marks = read.union(*map(self.project.finder.package_marks, folders))
+        return tuple(sorted(marks - {path}, key=str))
 
     def _snapshot_again(self, snapshot: Snapshot) -> None:
         self.project.put(snapshot.path, snapshot.syntax)

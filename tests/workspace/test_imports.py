@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from torchready.workspace.imports import ImportFinder, import_roots, package_marks
+from torchready.workspace.imports import ImportFinder, import_roots
 
 
 def plant(root: Path, *files: str) -> None:
@@ -33,7 +33,7 @@ def test_a_folder_beside_no_package_is_none(tmp_path: Path):
 
 def test_marks_are_all_that_could_change_the_roots(tmp_path: Path):
     plant(tmp_path, "zoo/__init__.py", "zoo/models/net.py")
-    marks = set(package_marks(tmp_path / "zoo/models/net.py"))
+    marks = set(ImportFinder((tmp_path,)).package_marks(tmp_path / "zoo/models"))
     assert {
         tmp_path / "zoo/models/__init__.py",
         tmp_path / "zoo/__init__.py",

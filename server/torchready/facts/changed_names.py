@@ -40,10 +40,13 @@ def changed_names(before: SourceFile, after: SourceFile) -> frozenset[str]:
 
 
 def every_name(file: SourceFile) -> Iterator[str]:
-    """All names under which a fact may have been read from a file."""
+    """All names under which a fact may have been read from a file, and perhaps some more; nothing is parsed for it."""
     for name, bindings in file.scope.items():
         yield name
-        yield from _every_member(bindings)
+        for binding in bindings:
+            if isinstance(binding, SourceClass) and binding.is_split:
+                for piece in binding.members:
+                    yield from (f"{binding.qualified_name}.{word}" for word in piece.defined_words())
 
 
 def _every_member(bindings: Iterable[Binding]) -> Iterator[str]:

@@ -80,15 +80,15 @@ class Memo:
         """From now on, note what is read outside of all computations afresh."""
         self._frames[0] = _Frame(None)
 
-    def noted(self) -> frozenset[Read]:
-        """All that was read since `begin`, directly or through remembered results."""
-        found: set[Read] = set()
+    def noted_files(self) -> frozenset[Path]:
+        """All files that were read since `begin`, directly or through remembered results."""
+        found: set[Path] = set()
         pending: list[Hashable] = [*self._frames[0].reads, *self._frames[0].summaries]
         done: set[Hashable] = set()
         while pending:
             node = pending.pop()
             if isinstance(node, Read):
-                found.add(node)
+                found.add(node.path)
             elif node not in done:
                 done.add(node)
                 result = self._results.get(node)

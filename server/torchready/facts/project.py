@@ -110,17 +110,18 @@ class Project:
                 continue
             self._forget(path)
 
-    def keep_at_most(self, characters: int, path: Path) -> None:
+    def keep_at_most(self, characters: int, path: Path, read: Iterable[Path]) -> None:
         """The text of `path` is not open any more; beyond this much, forget the files not read for longest.
 
-        What many files are built on, such as a common base class, is read again and again and stays.
+        `read` are those that were just read for it. What many files are built on, such as a common base class, is
+        read again and again and stays.
         """
         self._open.discard(path)
         checked = self._files.get(path)
         if checked is not None:
             checked.syntax.forget_text()
         self._clock += 1
-        self._last_read.update(dict.fromkeys((read.path for read in self.memo.noted()), self._clock))
+        self._last_read.update(dict.fromkeys((path, *read), self._clock))
         held = sum(file.syntax.length for file in self._files.values() if file is not None)
         if held <= characters:
             return

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from torchready.finding import Position, Range
@@ -26,7 +26,8 @@ LITERAL = re.compile(
 NO_PART_OF_NAMES = str.maketrans(
     {character: " " for character in map(chr, range(128)) if not (character.isalnum() or character == "_")}
 )
-DEFINITION = re.compile(r"^[ \t\f]*(?:async[ \t]+)?def[ \t]+(\w+)", re.MULTILINE)
+BLANK = r"(?:[ \t\f]|\\\r?\n)"
+DEFINITION = re.compile(rf"^[ \t\f]*(?:async{BLANK}+)?def{BLANK}+(\w+)", re.MULTILINE)
 BYTE_ORDER_MARK = "\ufeff"
 
 
@@ -175,6 +176,10 @@ class Piece:
             # The same words stand in piece after piece: each is kept once.
             self._identifiers = frozenset(map(sys.intern, words))
         return self._identifiers
+
+    def defined_words(self) -> Iterator[str]:
+        """The names of all functions in it, and the words that stand behind `def` at the start of a line of a text."""
+        return (found.group(1) for found in DEFINITION.finditer(self.text))
 
     def range_of(self, node: ast.expr | ast.stmt | ast.arg | ast.keyword) -> Range:
         """Where a node stands, counted from the first line of this piece, in code points."""

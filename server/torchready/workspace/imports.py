@@ -21,6 +21,7 @@ class ImportFinder:
         default_factory=dict[tuple[str, "tuple[Path, ...]"], "tuple[Path, ...]"]
     )
     _folders: dict[Path, frozenset[str]] = field(default_factory=dict[Path, frozenset[str]])
+    _marks: dict[Path, tuple[Path, ...]] = field(default_factory=dict[Path, "tuple[Path, ...]"])
 
     def find(self, module: str, importer_roots: tuple[Path, ...] = ()) -> Path | None:
         """The file of a module by its full dotted name; the folders that the importer counts from come first."""
@@ -38,8 +39,15 @@ class ImportFinder:
             self._missed[key] = tuple(before)
         return self._missed[key]
 
+    def package_marks(self, folder: Path) -> tuple[Path, ...]:
+        """The files, there or not, that decide about the two roots of the files in a folder."""
+        if folder not in self._marks:
+            self._marks[folder] = tuple(_package_marks(folder))
+        return self._marks[folder]
+
     def forget(self) -> None:
         """Files came or went."""
+        self._marks.clear()
         self._found.clear()
         self._missed.clear()
         self._folders.clear()
@@ -105,9 +113,7 @@ def _is_part_of_package(folder: Path) -> bool:
     return (folder / "__init__.py").is_file() or (folder.parent / "__init__.py").is_file()
 
 
-def package_marks(path: Path) -> Iterator[Path]:
-    """The files, there or not, that decide about the two roots of a file."""
-    folder = path.parent
+def _package_marks(folder: Path) -> Iterator[Path]:
     yield folder / "__init__.py"
     yield folder.parent / "__init__.py"
     while _is_part_of_package(folder) and folder.parent != folder:
