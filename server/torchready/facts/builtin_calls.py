@@ -69,7 +69,7 @@ def _length(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
         run.trusts_ranks = False
         return PLAIN_NUMBER
     if isinstance(value, Tensor) and value.is_sized_by_data:
-        run.record_conversion(node.func, node, value, "torch.Tensor.__len__", Basis.TENSOR)
+        run.record_conversion(node.func, node, value, "torch.Tensor.__len__", Basis.LENGTH)
         return Number(("call", run.place(node)), from_tensor=True)
     if certainty(value) is not None:
         run.record_conversion(node.func, node, value, "torch.Tensor.__len__", Basis.SHAPE)
@@ -86,12 +86,17 @@ def _range(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
             return Container("list", run.place(node), (Constant(0),) * max(count, 0))
     bases = [basis for value in values if (basis := basis_of(value)) is not None]
     read = {basis for basis, assumed in bases if run.is_supported(assumed)}
-    from_tensor = Basis.NUMBER in read or Basis.TENSOR in read
-    bound = Number(from_shape=Basis.SHAPE in read, from_tensor=from_tensor) if read else None
+    bound = _bound(read) if read else None
     element = Unknown(("range", run.place(node)))
     # `range(start, end)` has other numbers in each turn of a loop that `start` comes from.
     varies = loops_of_all(values) if len(values) > 1 or arguments.is_open else NO_LOOPS
     return Container("range", run.place(node), None, None, element, bound=bound, varies=varies)
+
+
+def _bound(read: set[Basis]) -> Number:
+    """How often a range runs, by what its ends were read from."""
+    from_shape = bool(read & {Basis.SHAPE, Basis.LENGTH}) and not read & {Basis.NUMBER, Basis.TENSOR}
+    return Number(from_shape=from_shape, from_tensor=read != {Basis.SHAPE})
 
 
 def _enumerate(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
@@ -255,8 +260,9 @@ def _extreme(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
     if any(certainty(value) is not None for value in values):
         return run.derived_from(values)
     read = {basis[0] for basis in found}
-    is_read = Basis.NUMBER in read and not run.in_constructor
-    return Number(("call", run.place(node)), Basis.SHAPE in read, varies, is_read)
+    is_read = bool(read & {Basis.NUMBER, Basis.LENGTH}) and not run.in_constructor
+    is_shape = bool(read & {Basis.SHAPE, Basis.LENGTH}) and Basis.NUMBER not in read
+    return Number(("call", run.place(node)), is_shape, varies, is_read)
 
 
 def _truth(run: Calls, arguments: Arguments, node: ast.Call) -> Value:

@@ -21,6 +21,7 @@ from torchready.facts.torch_calls import TorchCalls
 from torchready.facts.tracing import shows_to_people
 from torchready.facts.values import (
     DERIVED_TENSOR,
+    LENGTH_BY_DATA,
     LIKELY_TENSOR,
     NONE,
     SHAPE_NUMBER,
@@ -159,7 +160,7 @@ class Calls(AttributeAccess, TorchCalls, ModuleCalls, FunctionCalls, Registratio
             case Constant(str() as template) if name == "format":
                 return self.filled_in(template, arguments, node)
             case Size() if name == "numel":
-                return SHAPE_NUMBER
+                return LENGTH_BY_DATA if receiver.is_by_data else SHAPE_NUMBER
             case Plain() if name == "__call__":
                 return self.call_value(receiver, arguments, node, func)
             case _:

@@ -6,9 +6,11 @@ import ast
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 
+from torchready.facts.sized_by_data import is_picked_by_data
 from torchready.facts.tracing import Tracing
 from torchready.facts.values import (
     DERIVED_TENSOR,
+    LENGTH_BY_DATA,
     OF_MODULE,
     ON_SOME_PATHS,
     PLAIN_NUMBER,
@@ -63,7 +65,7 @@ class Elements(Tracing):
             # Some of the samples: how many there are is no longer that of the batch.
             return replace(value, layout=None, sizes=())
         if isinstance(value, Size):
-            return value
+            return value if isinstance(index, ast.Slice) and index.lower is None else SIZE
         return self.derived_from((value, *bounds)) if isinstance(value, (Unknown, Instance)) else UNKNOWN
 
     def _sliced(self, container: Container, index: ast.expr) -> Container:
@@ -84,15 +86,31 @@ class Elements(Tracing):
         if isinstance(value, Container):
             return self._container_item(value, index, node)
         if isinstance(value, Size):
-            return SHAPE_NUMBER
+            return LENGTH_BY_DATA if value.is_by_data and index == Constant(0) else SHAPE_NUMBER
         if isinstance(value, Tensor):
-            # A number picks a view of a parameter, a tensor computes another one.
-            stays = value.is_parameter and _is_counter(index)
-            varies = value.varies | loops_of(index)
-            return Tensor(value.certainty, stays, varies, _of_part(value.assumed))
+            return self._part_of_tensor(value, index, node)
         if isinstance(value, Unknown):
             return Unknown(("item", value.label, self.label_of(index, node)), value.varies | loops_of(index))
         return self.registry_item(value, node)
+
+    def _part_of_tensor(self, value: Tensor, index: Value, node: ast.expr) -> Tensor:
+        # A number picks a view of a parameter, a tensor computes another one.
+        stays = value.is_parameter and _is_counter(index)
+        assumed, is_picked = _of_part(value.assumed), is_picked_by_data(value, index, node)
+        if isinstance(index, Tensor) and is_picked:
+            is_picked = self.is_supported(index.assumed) or _whole(index.assumed) == _whole(value.assumed)
+            if is_picked:
+                # Only tensors are asked for what a mask picks.
+                self.show_tensor(value)
+                assumed = value.assumed
+        return Tensor(
+            value.certainty,
+            stays,
+            value.varies | loops_of(index),
+            assumed,
+            is_sized_by_data=is_picked,
+            is_boolean=value.is_boolean,
+        )
 
     def _container_item(self, container: Container, index: Value, node: ast.expr) -> Value:
         if isinstance(index, Constant) and container.items is not None:
@@ -221,7 +239,7 @@ class Elements(Tracing):
     def tensor_attribute(self, value: Tensor, name: str) -> Value:
         if name == "shape":
             self.show_tensor(value)
-            return SIZE
+            return Size(value.is_sized_by_data)
         if name in TENSOR_PROPERTIES:
             return value
         if name in NUMBER_PROPERTIES:
@@ -252,6 +270,13 @@ def _of_part(assumed: Hashable) -> Hashable:
     if assumed in (None, OF_MODULE, ON_SOME_PATHS) or parts_of(assumed)[:1] == ("part",):
         return assumed
     return ("part", assumed)
+
+
+def _whole(assumed: Hashable) -> Hashable:
+    """What a part is a part of."""
+    while len(parts := parts_of(assumed)) == 2 and parts[0] == "part":
+        assumed = parts[1]
+    return assumed
 
 
 def _has_index(container: Container, index: int) -> bool:

@@ -198,11 +198,15 @@ class UnregisteredModules:
 
 
 class Basis(Enum):
-    """What Python looked at: a tensor, a number that was read from one, or a number of a tensor's shape."""
+    """What Python looked at: a tensor, a number that was read from one, or a number of a tensor's shape.
+
+    LENGTH is one of a shape that depends on the numbers in a tensor, such as that of `x.nonzero()`.
+    """
 
     TENSOR = "tensor"
     NUMBER = "number"
     SHAPE = "shape"
+    LENGTH = "length"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,16 +9,17 @@ from types import EllipsisType, NoneType
 
 from torchready.facts.events import Basis, Operation, Site, TensorSign, symbol_of
 from torchready.facts.texts import Texts
-from torchready.facts.tracing import basis_of
+from torchready.facts.tracing import basis_of, is_length_by_data
 from torchready.facts.values import (
     NO_LOOPS,
-    SIZE,
     UNKNOWN,
     Certainty,
     Constant,
     Container,
     Loops,
     Number,
+    Size,
+    Tensor,
     Unknown,
     Value,
     certainty,
@@ -57,7 +58,9 @@ class Operators(Texts):
         if sides:
             if max(sides) >= Certainty.LIKELY:
                 self._record_operation(type(operator).__name__, node, left, right)
-            return computed((left, right), max(sides), loops_of(left) | loops_of(right))
+            result = computed((left, right), max(sides), loops_of(left) | loops_of(right))
+            combines = isinstance(operator, (ast.BitAnd, ast.BitOr, ast.BitXor))
+            return replace(result, is_boolean=combines and _is_mask(left) and _is_mask(right))
         return self._combine_numbers(operator, left, right, where)
 
     def _combine_containers(
@@ -142,7 +145,8 @@ class Operators(Texts):
         if level is not None:
             if level >= Certainty.LIKELY:
                 self._record_operation(type(node.op).__name__, node, value, value)
-            return computed((value,), level, loops_of(value))
+            result = computed((value,), level, loops_of(value))
+            return replace(result, is_boolean=isinstance(node.op, ast.Invert) and _is_mask(value))
         if isinstance(value, Number):
             return replace(value, label=(type(node.op).__name__, value.label))
         return UNKNOWN
@@ -166,10 +170,15 @@ class Operators(Texts):
         if levels and max(levels) >= Certainty.LIKELY:
             self._record_operation(type(node.ops[0]).__name__, node, values[0], values[1])
             # Beside a text or None, what may be a tensor is none: `mode == "train"`.
-            return UNKNOWN if any(map(_is_no_number, values)) else computed(values, max(levels))
-        if any(isinstance(value, Number) or value == SIZE for value in values):
+            if any(map(_is_no_number, values)):
+                return UNKNOWN
+            return replace(computed(values, max(levels)), is_boolean=True)
+        if any(isinstance(value, (Number, Size)) for value in values):
             label = ("compare", self.place(node))
-            return _number_from(values, label, loops_of_all(values))
+            number = _number_from(values, label, loops_of_all(values))
+            # What one mask picks out of two tensors is of one length, which torch.export sees.
+            are_lengths = len([value for value in values if is_length_by_data(value)]) > 1
+            return replace(number, from_tensor=False) if are_lengths else number
         return self.derived_from(values)
 
 
@@ -186,8 +195,13 @@ def _is_no_number(value: Value) -> bool:
 def _number_from(values: Sequence[Value], label: Hashable, varies: Loops) -> Number:
     """A number that is computed from these."""
     numbers = [value for value in values if isinstance(value, Number)]
-    from_shape = any(number.from_shape for number in numbers) or SIZE in values
-    return Number(label, from_shape, varies, any(number.from_tensor for number in numbers))
+    from_tensor = [number for number in numbers if number.from_tensor]
+    from_shape = any(number.from_shape for number in numbers) or any(isinstance(one, Size) for one in values)
+    return Number(label, from_shape and all(map(is_length_by_data, from_tensor)), varies, bool(from_tensor))
+
+
+def _is_mask(value: Value) -> bool:
+    return isinstance(value, Tensor) and value.is_boolean
 
 
 def _number_label(value: Value) -> Hashable:

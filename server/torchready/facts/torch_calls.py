@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
 from dataclasses import replace
 
 from torchready.facts.arguments import Arguments
@@ -13,15 +12,22 @@ from torchready.facts.given_arguments import constant_of
 from torchready.facts.layouts import after_function, after_method, makes_tensors, sizes_made
 from torchready.facts.paths import exporters_at
 from torchready.facts.ranks import ASKS_RANK, CHANGES_RANK, rank_after
+from torchready.facts.sized_by_data import (
+    KEEPS_LENGTH,
+    is_boolean,
+    is_sized_by_data,
+    kind_of_sized,
+    reads_length,
+)
 from torchready.facts.state_changes import StateChanges, changes_in_place
 from torchready.facts.tracing import only_tensors_have
 from torchready.facts.values import (
     DERIVED_TENSOR,
+    LENGTH_BY_DATA,
     NONE,
     PARAMETER,
     PLAIN_NUMBER,
     SHAPE_NUMBER,
-    SIZE,
     UNKNOWN,
     Certainty,
     Constant,
@@ -64,9 +70,6 @@ READS_SHAPE = frozenset({"size", "numel", "nelement", "stride"})
 READS_TENSORS = frozenset({"torch.equal", "torch.allclose", "torch.is_nonzero", "torch.tensor"})
 # Methods of tensors that give Python what they hold.
 LEAVES_TORCH = frozenset({"item", "tolist", "numpy", "equal", "allclose", "is_nonzero"})
-# What these return is as long as the numbers in a tensor say; a test runs them.
-SIZED_BY_DATA = frozenset({"argwhere", "masked_select", "nonzero", "unique", "unique_consecutive"})
-KEEPS_LENGTH = frozenset({"clone", "contiguous", "cpu", "detach", "flatten", "int", "long", "squeeze", "to"})
 KEEPS_SIZES = KEEPS_LENGTH - {"flatten", "squeeze"}
 # Parameters by which methods name dimensions.
 DIMENSIONS = ("dim", "dims", "start_dim", "dim0", "dim1")
@@ -137,24 +140,22 @@ class TorchCalls(StateChanges):
     def _returned(
         self, name: str, arguments: Arguments, node: ast.Call, receiver: Tensor | None = None
     ) -> Value:
-        kind = returned_kind(name)
+        kind = kind_of_sized(name, arguments) or returned_kind(name)
         if kind is Kind.UNKNOWN:
             keywords = {key: _kind(value) for key, value in arguments.keywords.items()}
             kind = returned_kind(name, tuple(map(_kind, arguments.positional)), keywords)
         rank = self._rank_after(name, arguments, receiver, node)
         sure = receiver is None or receiver.certainty >= Certainty.LIKELY
         if sure and kind is Kind.NUMBER:
-            if receiver is not None and receiver.is_sized_by_data:
-                return Number(("call", self.place(node)), from_tensor=True)
-            return SHAPE_NUMBER if name.rpartition(".")[2] in READS_SHAPE else PLAIN_NUMBER
+            return _number_of(name.rpartition(".")[2], arguments, receiver)
         if sure and kind in (Kind.SIZE, Kind.NONE):
-            return SIZE if kind is Kind.SIZE else NONE
+            return Size(_given(arguments, receiver).is_sized_by_data) if kind is Kind.SIZE else NONE
         if kind not in (Kind.TUPLE, Kind.LIST, Kind.TENSOR, Kind.UNKNOWN):
             return UNKNOWN if sure else DERIVED_TENSOR
         values = (*arguments.all(), *((receiver,) if receiver is not None else ()))
         if kind is Kind.UNKNOWN and not name.startswith("torch.Tensor."):
             return self.derived_from(values)
-        tensor = self._returned_tensor(name, arguments, values, receiver, rank)
+        tensor = self._returned_tensor(name, arguments, node, receiver, rank)
         return (
             tensor
             if kind in (Kind.TENSOR, Kind.UNKNOWN)
@@ -165,19 +166,21 @@ class TorchCalls(StateChanges):
         self,
         name: str,
         arguments: Arguments,
-        values: Sequence[Value],
+        node: ast.Call,
         receiver: Tensor | None,
         rank: int | None,
     ) -> Tensor:
+        given = _given(arguments, receiver)
         # A view or a cast of a parameter has the parameter's place in the model.
         stays = receiver is not None and receiver.is_parameter and aimet.is_math_invariant(name)
         return Tensor(
             Certainty.SURE if receiver is None else receiver.certainty,
             stays,
-            loops_of_all(values),
+            loops_of_all((*arguments.all(), *((receiver,) if receiver is not None else ()))),
             None if receiver is None else receiver.assumed,
             self._layout_after(name, arguments, receiver),
-            is_sized_by_data=_is_sized_by_data(name.rpartition(".")[2], receiver),
+            is_sized_by_data=is_sized_by_data(name, arguments, given),
+            is_boolean=is_boolean(name, arguments, given, node),
             sizes=self._sizes_after(name, arguments, receiver),
             rank=rank,
         )
@@ -289,10 +292,20 @@ class TorchCalls(StateChanges):
         return all(isinstance(binding, (ImportedModule, ImportedName)) for binding in bindings)
 
 
-def _is_sized_by_data(function: str, receiver: Tensor | None) -> bool:
-    if receiver is not None and receiver.is_sized_by_data:
-        return function in KEEPS_LENGTH
-    return function in SIZED_BY_DATA
+def _given(arguments: Arguments, receiver: Tensor | None) -> Tensor:
+    """The tensor that a method or a function works on, one of which nothing is known where there is none."""
+    first = receiver if receiver is not None else next(iter(arguments.positional), None)
+    return first if isinstance(first, Tensor) else DERIVED_TENSOR
+
+
+def _number_of(function: str, arguments: Arguments, receiver: Tensor | None) -> Number:
+    """What `x.size(0)`, `x.numel()`, `x.dim()` give."""
+    if function not in READS_SHAPE:
+        return PLAIN_NUMBER
+    others = arguments.positional if receiver is not None else arguments.positional[1:]
+    dimension = next(iter(others), arguments.keywords.get("dim"))
+    is_length = reads_length(function, dimension)
+    return LENGTH_BY_DATA if is_length and _given(arguments, receiver).is_sized_by_data else SHAPE_NUMBER
 
 
 def _kind(value: Value) -> Kind:

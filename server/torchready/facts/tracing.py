@@ -102,7 +102,7 @@ class Tracing(Core):
         # Where NumPy's source is at hand, its functions are found where they are defined: `numpy._core.exp`.
         symbol = name.replace("._core", "")
         bases = [self.record_conversion(node.func, node, value, symbol) for value in values[:2]]
-        if Basis.TENSOR in bases or Basis.NUMBER in bases:
+        if not {Basis.TENSOR, Basis.NUMBER, Basis.LENGTH}.isdisjoint(bases):
             return Number(("call", self.place(node)), from_tensor=True) if module == "math" else UNKNOWN
         return Number(("call", self.place(node))) if Basis.SHAPE in bases else None
 
@@ -191,6 +191,11 @@ def shows_to_people(function: ast.expr) -> bool:
             return False
 
 
+def is_length_by_data(value: Value) -> bool:
+    """Whether a value is a length that the numbers in a tensor decide."""
+    return isinstance(value, Number) and value.from_shape and value.from_tensor
+
+
 def is_size(value: Value) -> bool:
     """Whether a value is a number just as it was read from a shape."""
     return isinstance(value, Number) and replace(value, varies=NO_LOOPS) == SHAPE_NUMBER
@@ -223,8 +228,8 @@ def basis_of(value: Value) -> tuple[Basis, Hashable] | None:
         match part:
             case Tensor() if part.certainty >= Certainty.LIKELY:
                 one = (Basis.TENSOR, part.assumed)
-            case Number(from_tensor=True):
-                one = (Basis.NUMBER, None)
+            case Number(from_tensor=True, from_shape=is_length):
+                one = (Basis.LENGTH if is_length else Basis.NUMBER, None)
             case Number(from_shape=True) | Size():
                 one = (Basis.SHAPE, None)
             case Constant():
@@ -250,7 +255,7 @@ def _basis_of_turns(value: Value) -> tuple[Basis, Hashable] | None:
         case Size() | Number():
             return None
         case Tensor(is_sized_by_data=True):
-            return Basis.NUMBER, value.assumed
+            return Basis.LENGTH, value.assumed
         case _:
             return basis_of(value)
 

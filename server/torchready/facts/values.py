@@ -61,8 +61,9 @@ class Tensor:
     """`assumed` names what it is a tensor under: that an unannotated input or a module's result is one.
 
     `is_given` for the very object that forward was called with, `is_sized_by_data` when the numbers in a tensor say how
-    long it is, as those of `x.nonzero()`. `sizes` are those that the code gives to a tensor that it makes, None for
-    each that it computes: `torch.zeros(4, n)`. `rank` is how many dimensions there are, None when unknown.
+    long it is, as those of `x.nonzero()`, `is_boolean` for a mask such as `x > 0`. `sizes` are those that the code
+    gives to a tensor that it makes, None for each that it computes: `torch.zeros(4, n)`. `rank` is how many dimensions
+    it has, None when unknown.
     """
 
     certainty: Certainty
@@ -74,13 +75,15 @@ class Tensor:
     is_sized_by_data: bool = False
     sizes: tuple[int | None, ...] = ()
     rank: int | None = None
+    is_boolean: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
     """A Python number or truth value that is not a literal.
 
-    `from_shape` when it was read from a tensor's shape, `from_tensor` when from the numbers in it.
+    `from_shape` when it was read from a tensor's shape, `from_tensor` when from the numbers in it; both for a length
+    that the numbers in a tensor decide.
     """
 
     label: Hashable = None
@@ -91,7 +94,9 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """A `torch.Size`: a sequence of shape numbers."""
+    """A `torch.Size`: a sequence of shape numbers. `is_by_data` when the numbers in a tensor decide the first one."""
+
+    is_by_data: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +261,7 @@ PARAMETER = Tensor(Certainty.SURE, is_parameter=True)
 SIZE = Size()
 PLAIN_NUMBER = Number()
 SHAPE_NUMBER = Number(from_shape=True)
+LENGTH_BY_DATA = Number(from_shape=True, from_tensor=True)
 NONE = Constant(None)
 MAXIMUM_ALTERNATIVES = 8
 
@@ -277,6 +283,7 @@ def join(first: Value, second: Value) -> Value:
             layout=first.layout if first.layout == second.layout else None,
             is_sized_by_data=first.is_sized_by_data and second.is_sized_by_data,
             rank=first.rank if first.rank == second.rank else None,
+            is_boolean=first.is_boolean and second.is_boolean,
         )
     same = _merged(first, second)
     if same is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from torchready.facts.events import Basis, TensorTest
@@ -13,12 +14,13 @@ from torchready.rules.rule import Example, Rule
 DOCUMENTATION = """
 ## What it does
 Reports conditions in what a model's forward runs that depend on the numbers in a tensor: `if x.sum() > 0:`,
-`a if mask.any() else b`, `assert x.max() < 1`, `if x.item() == 3:`, `not x`, `max(x, y)`.
+`a if mask.any() else b`, `assert x.max() < 1`, `if x.item() == 3:`, `not x`, `max(x, y)`. So do the lengths of what the
+numbers choose: `if x.nonzero().shape[0] > 3:`, `if x[x > 0].numel() == 0:`, `if len(x.unique()) == 2:`.
 
 What Python knows without looking into a tensor is not reported: `self.training`, attributes and arguments that are no
-tensors, `x is None`, `isinstance`, `hasattr`, shapes, dimensions, dtypes and devices, `torch.jit.is_tracing()`. Nor is
-code that a trace in eval mode never reaches, such as that under `if not torch.jit.is_tracing():`, `if
-torch.jit.is_scripting():` or `if self.training:`, and functions that are scripted.
+tensors, `x is None`, `isinstance`, `hasattr`, other shapes, dimensions, dtypes and devices,
+`torch.jit.is_tracing()`. Nor is code that a trace in eval mode never reaches, such as that under `if not
+torch.jit.is_tracing():`, `if torch.jit.is_scripting():` or `if self.training:`, and functions that are scripted.
 
 In functions that models of other files may call, and not only while they run, it is information.
 
@@ -92,29 +94,46 @@ class Net(nn.Module):
 )
 
 
+WHAT = {
+    Basis.TENSOR: "the numbers in a tensor",
+    Basis.NUMBER: "a number that was read from a tensor",
+    Basis.LENGTH: "a length that the numbers in a tensor decide",
+}
+
+
 def detect(context: RuleContext) -> Iterator[Draft]:
     for test in context.events(TensorTest):
         if test.basis is Basis.SHAPE or test.kind == "while":
             continue
-        what = (
-            "a number that was read from a tensor"
-            if test.basis is Basis.NUMBER
-            else "the numbers in a tensor"
-        )
-        text = shortened(test.site.node)
-        if test.kind in ("assert", "check"):
-            message = (
-                f"the check `{text}` depends on {what}: a trace loses it and torch.export refuses it; check outside of"
-                " the model or with `torch._assert`"
-            )
-        else:
-            message = (
-                f"the branch on `{text}` depends on {what}: a trace keeps the side that its example takes, silently"
-                " wrong for other inputs, and torch.export refuses; compute both and choose with `torch.where`, or use"
-                " `torch.cond`"
-            )
         owner, severity = context.class_name(test.site), context.severity_of_helpers
-        yield Draft("TR301", test.site, message, "torch.Tensor.__bool__", owner, severity=severity)
+        yield Draft("TR301", test.site, _message(test), "torch.Tensor.__bool__", owner, severity=severity)
+
+
+def _message(test: TensorTest) -> str:
+    text, what = shortened(test.site.node), WHAT[test.basis]
+    if test.basis is not Basis.TENSOR and _chooses(test.site.node):
+        return (
+            f"`{text}` depends on {what}: a trace keeps the one that its example gives, silently wrong for other"
+            " inputs; compute with tensors, `torch.minimum` and `torch.maximum`"
+        )
+    if test.kind in ("assert", "check"):
+        # Of a number torch.export keeps an assertion by itself.
+        refuses = (
+            "" if test.kind == "assert" and test.basis is not Basis.TENSOR else " and torch.export refuses it"
+        )
+        return (
+            f"the check `{text}` depends on {what}: a trace loses it{refuses}; check outside of the model or with"
+            " `torch._assert`"
+        )
+    return (
+        f"the branch on `{text}` depends on {what}: a trace keeps the side that its example takes, silently wrong for"
+        " other inputs, and torch.export refuses; compute both and choose with `torch.where`, or use `torch.cond`"
+    )
+
+
+def _chooses(node: ast.expr) -> bool:
+    """`min(n, 8)`, which torch.export can hold."""
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("min", "max")
 
 
 RULE = Rule(

@@ -13,7 +13,8 @@ from torchready.rules.rule import Example, Rule
 DOCUMENTATION = """
 ## What it does
 Reports loops in what a model's forward runs whose number of turns depends on the numbers in a tensor: `while x.sum() >
-0:`, `for _ in range(int(steps)):`, `for _ in range(x.max().item()):`, `for index in x.nonzero():`.
+0:`, `for _ in range(int(steps)):`, `for _ in range(x.max().item()):`, `for index in x.nonzero():`,
+`for i in range(x[x > 0].shape[0]):`.
 
 Loops over the shape of a tensor, or over the tensor itself, are TR304's. Loops that a trace in eval mode never reaches
 are not reported, see TR301.
@@ -109,7 +110,7 @@ def detect(context: RuleContext) -> Iterator[Draft]:
             if event.kind != "while" or event.basis is Basis.SHAPE:
                 continue
             symbol = "torch.Tensor.__bool__"
-        elif event.basis is Basis.NUMBER:
+        elif event.basis in (Basis.NUMBER, Basis.LENGTH):
             symbol = "range"
         else:
             continue

@@ -110,7 +110,7 @@ class Net(nn.Module):
 
 def detect(context: RuleContext) -> Iterator[Draft]:
     for event in context.events(TensorLoop):
-        if event.basis is Basis.NUMBER:
+        if event.basis in (Basis.NUMBER, Basis.LENGTH):
             continue
         text = shortened(event.site.node)
         yield Draft(

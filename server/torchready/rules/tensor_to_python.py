@@ -18,7 +18,8 @@ and `torch.tensor(x)` of a tensor.
 
 Messages of exceptions and logs are not reported: the model does not compute with them. But where they write a tensor
 as a number, as `print(f"{x.mean():.2f}")` does, they are: `torch.export` refuses that. Code that a trace in eval mode
-never reaches is not reported, see TR301. Numbers of shapes are TR304's.
+never reaches is not reported, see TR301. Numbers of shapes are TR304's, but for lengths that the numbers in a tensor
+decide: `len(x.nonzero())`, `int(x[x > 0].shape[0])`.
 
 In functions that models of other files may call, and not only while they run, it is information.
 
@@ -88,7 +89,7 @@ class Net(nn.Module):
 
 def detect(context: RuleContext) -> Iterator[Draft]:
     for conversion in context.events(TensorConversion):
-        if conversion.basis is not Basis.TENSOR:
+        if conversion.basis not in (Basis.TENSOR, Basis.LENGTH):
             continue
         yield Draft(
             "TR303",
@@ -101,6 +102,11 @@ def detect(context: RuleContext) -> Iterator[Draft]:
 
 
 def _effect(conversion: TensorConversion) -> str:
+    if conversion.basis is Basis.LENGTH:
+        return (
+            "makes a Python number of a length that the numbers in a tensor decide: a trace goes on with that of its"
+            " example as a constant"
+        )
     if conversion.symbol == "torch.tensor":
         return "copies a tensor into a constant: a trace keeps what its example had"
     return "takes a tensor out of the graph: a trace goes on with its example's number as a constant"
@@ -115,6 +121,10 @@ def _advice(conversion: TensorConversion) -> str:
             return "use the tensor itself, or `.clone()`"
         case "torch.Tensor.__format__":
             return "build no text from tensors in a model"
+        case "torch.Tensor.__len__" if conversion.basis is Basis.LENGTH:
+            return "use `.shape[0]`, which a graph can hold"
+        case _ if conversion.basis is Basis.LENGTH:
+            return "use the length as it is, which a graph can hold"
         case "torch.Tensor.numpy" | "torch.Tensor.tolist":
             return "compute with torch, and keep arrays that do not change as buffers"
         case _:
