@@ -57,6 +57,8 @@ class Core(ABC):
         self.selections: dict[int, tuple[Hashable, Loops]] = {}
         # Loops of which the present path runs every nth turn only: each of these has a `counter // n` of its own.
         self.strided_loops: frozenset[int] = frozenset()
+        # Loops of which a single turn comes here.
+        self.single_turns: frozenset[int] = frozenset()
         # The expression whose value nobody uses, and whether only the truth of what is evaluated now matters.
         self.discarded: ast.expr | None = None
         self.is_test = False
@@ -91,7 +93,7 @@ class Core(ABC):
         self._attributes: dict[SourceClass, Attributes] = {}
         self._not_declared: set[tuple[SourceClass, str]] = set()
         self._relevant: dict[SourceClass, frozenset[str]] = {}
-        self._names_of_bodies: dict[int, tuple[frozenset[str], frozenset[str]]] = {}
+        self._names_of_bodies: dict[int, tuple[frozenset[str], frozenset[str], frozenset[str]]] = {}
 
     def site(self, node: ast.expr) -> Site:
         return Site(self.path, self.frame.piece, node, self.frame.function, self.frame.is_nested)

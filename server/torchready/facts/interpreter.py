@@ -18,6 +18,8 @@ from torchready.facts.paths import (
     as_traced,
     assigned_names,
     changed_lists,
+    filled_by,
+    filled_names,
     guards_of,
     merged_uses,
     shared_guards,
@@ -207,15 +209,20 @@ class Interpreter(Calls):
         when_false = guards_of(node.test, self.frame.names, holds=False)
         self.guards = (*self.guards, *guards_of(node.test, self.frame.names, holds=True))
         self.narrow(node.test, holds=True)
-        selections, strided = self.selections, self.strided_loops
+        selections, strided, single = self.selections, self.strided_loops, self.single_turns
         self.selections = {**selections, **self.selected_by(node.test)}
         self.strided_loops = strided | self.strided_by(node.test)
+        self.single_turns = single | self._loops_filling(filled_by(node))
         end = self.save() if self.run(node.body) else None
-        self.selections, self.strided_loops = selections, strided
+        self.selections, self.strided_loops, self.single_turns = selections, strided, single
         self.restore(before)
         self.guards = (*self.guards, *when_false)
         self.narrow(node.test, holds=False)
         return end
+
+    def _loops_filling(self, names: frozenset[str]) -> frozenset[int]:
+        """The loops whose turns assign none of these names but where it is None, so that one turn does at most."""
+        return frozenset(loop for loop, filled in self.frame.filled.items() if not names.isdisjoint(filled))
 
     def _for(self, node: ast.For | ast.AsyncFor) -> bool:
         iterated = self.evaluate(node.iter)
@@ -262,8 +269,9 @@ class Interpreter(Calls):
     ) -> list[State]:
         known = self._names_of_bodies.get(id(body))
         if known is None:
-            known = self._names_of_bodies[id(body)] = (assigned_names(body), changed_lists(body))
-        carried, self.changed_lists[loop] = known
+            known = assigned_names(body), changed_lists(body), filled_names(body)
+            self._names_of_bodies[id(body)] = known
+        carried, self.changed_lists[loop], self.frame.filled[loop] = known
         if self.is_uncertain_here():
             self.uncertain_loops = self.uncertain_loops | {loop}
         self.loops = (*self.loops, loop)

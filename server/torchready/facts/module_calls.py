@@ -148,6 +148,7 @@ class ModuleCalls(Tracing):
             and loop not in module.created_in
             and loop not in self.uncertain_loops
             and loop not in self.selections
+            and loop not in self.single_turns
         ]
         if (before or stays) and site.key not in self.events.reuses:
             first = before[0].site if before else None

@@ -105,6 +105,8 @@ class Frame:
     is_traced: bool | None = None
     returned: list[tuple[Value, State]] = field(default_factory=list["tuple[Value, State]"])
     loop_exits: list[list[State]] = field(default_factory=list["list[State]"])
+    # Names that the turns of a loop assign only where they are None.
+    filled: dict[int, frozenset[str]] = field(default_factory=dict[int, "frozenset[str]"])
     # Names that were None on the path without an argument: which one, and the value they had where paths met.
     none_without: dict[str, tuple[str, Value]] = field(default_factory=dict[str, "tuple[str, Value]"])
 
@@ -292,6 +294,49 @@ def assigned_names(statements: Sequence[ast.stmt]) -> frozenset[str]:
             found.add(node.id)
         pending.extend(ast.iter_child_nodes(node))
     return frozenset(found)
+
+
+def filled_names(statements: Sequence[ast.stmt]) -> frozenset[str]:
+    """The local names that statements bind only where they are None, and not to None."""
+    filled: set[str] = set()
+    others: set[str] = set()
+    pending: list[tuple[ast.AST, frozenset[str]]] = [(one, frozenset[str]()) for one in statements]
+    while pending:
+        node, missing = pending.pop()
+        match node:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                others.add(name)
+            case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
+                (filled if name in missing else others).add(name)
+            case ast.Assign(value=ast.Constant(value=None)):
+                others.update(assigned_names([node]))
+            case ast.If():
+                pending.append((node.test, missing))
+                pending += ((one, missing | _none_where(node.test)) for one in node.body)
+                pending += ((one, missing) for one in node.orelse)
+            case _:
+                pending += ((one, missing) for one in ast.iter_child_nodes(node))
+    return frozenset(filled - others)
+
+
+def filled_by(node: ast.If) -> frozenset[str]:
+    """The names that an `if` asks to be None and binds then: `if cached is None: cached = ...`."""
+    missing = _none_where(node.test)
+    if not missing:
+        return missing
+    bound = (one for one in node.body if isinstance(one, (ast.Assign, ast.AnnAssign)))
+    return missing & assigned_names(list(bound))
+
+
+def _none_where(test: ast.expr) -> frozenset[str]:
+    """The names that are None where a test holds."""
+    match test:
+        case ast.Compare(left=ast.Name(id=name), ops=[ast.Is()], comparators=[ast.Constant(value=None)]):
+            return frozenset((name,))
+        case ast.BoolOp(op=ast.And()):
+            return frozenset[str]().union(*map(_none_where, test.values))
+        case _:
+            return frozenset()
 
 
 def changed_lists(statements: Sequence[ast.stmt]) -> frozenset[str]:

@@ -13,7 +13,8 @@ from torchready.rules.rule import Example, Rule
 DOCUMENTATION = """
 ## What it does
 Reports a call in a loop, a comprehension or `map` that runs the same module in each turn. A loop that takes
-another element of an `nn.ModuleList` each time is not reported.
+another element of an `nn.ModuleList` each time is not reported, nor is a call that one turn makes for all of them:
+`if cached is None: cached = self.project(x)`.
 
 ## Why is this bad?
 Each turn is another place of the exported graph that shares one quantizer range, as with any reused module. The
