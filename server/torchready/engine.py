@@ -289,22 +289,23 @@ class Engine:
     def _drafts(self, snapshot: Snapshot, *, quick: bool) -> list[tuple[_Drafted, Draft]]:
         ignored = self.config.ignored_in_file(snapshot.path, self.root)
         found: list[tuple[_Drafted, Draft]] = []
-        kept: dict[Seen, _Drafted] = {}
+        used: list[Seen] = []
         seen_sites: set[Hashable] = set()
         current = snapshot.first_lines
         for seen in facts_of_file(self.project, snapshot.file, self._users_of(quick=quick)):
             drafted = self._drafted.get(seen)
             if drafted is None:
-                drafted = _Drafted.of(self._drafts_of(seen))
-            kept[seen] = drafted
+                drafted = self._drafted[seen] = _Drafted.of(self._drafts_of(seen))
+            used.append(seen)
             for key, draft in drafted.drafts:
-                if key in seen_sites or draft.site.piece not in current or draft.code.startswith(ignored):
+                if key in seen_sites or draft.site.piece not in current:
+                    continue
+                if ignored and draft.code.startswith(ignored):
                     continue
                 seen_sites.add(key)
                 found.append((drafted, draft))
-        self._drafted.update(kept)
-        if len(self._drafted) > 4 * len(kept) + 2000:
-            self._drafted = kept
+        if len(self._drafted) > 4 * len(used) + 2000:
+            self._drafted = {seen: self._drafted[seen] for seen in used}
         return found
 
     def _drafts_of(self, seen: Seen) -> Iterable[Draft]:
@@ -349,8 +350,10 @@ class Engine:
         return finding
 
     def _lines(self, snapshot: Snapshot, draft: Draft) -> _Lines:
-        related = None if draft.related is None else self._first_line(snapshot, draft.related[0])
-        return snapshot.first_lines[draft.site.piece], related
+        first_line = snapshot.first_lines[draft.site.piece]
+        if draft.related is None:
+            return first_line, None
+        return first_line, self._first_line(snapshot, draft.related[0])
 
     def _placed(
         self, snapshot: Snapshot, draft: Draft, lines: _Lines, fix: Fix | None, reason: str

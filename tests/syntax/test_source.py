@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.editing import FRAGMENTS, MODELS, STANDARD_LIBRARY, change_of, edits, sources
 
 from torchready.finding import Position, Range
-from torchready.syntax import Piece, Syntax
+from torchready.syntax import Piece, Syntax, WordsAmong
 from torchready.text import Change, Text
 
 FRAGMENT_TEXTS = st.lists(st.sampled_from((*FRAGMENTS, "\n", "\n")), max_size=25).map("".join)
@@ -109,9 +109,26 @@ def test_a_tree_stays_the_one_that_a_parse_gives_while_somebody_types_in_a_funct
     place = syntax.text.line_start(line) + data.draw(st.integers(0, len(piece.text)))
     for letters in data.draw(st.lists(st.sampled_from(TYPED), min_size=1, max_size=5)):
         read_all(syntax)
-        edit = (place, place + data.draw(st.integers(0, 2)), letters)
+        edit = (place, data.draw(st.integers(0, 2)), letters)
         syntax = syntax.changed(change_of(syntax.text, edit)[0])[0]
         assert_as_parsed(syntax)
+        place += len(letters)
+
+
+@given(st.sampled_from(STANDARD_LIBRARY + MODELS), st.data())
+def test_which_words_stand_in_a_piece_is_known_while_somebody_types(
+    content: str, data: st.DataObject
+) -> None:
+    syntax = Syntax.of(Text(content))
+    words = sorted(set().union(*(piece.identifiers() for piece in syntax.pieces)))
+    wanted = data.draw(st.frozensets(st.sampled_from(words), max_size=6))
+    among = WordsAmong(wanted)
+    place = data.draw(st.integers(0, len(content)))
+    for letters in data.draw(st.lists(st.sampled_from((*TYPED, *sorted(wanted))), min_size=1, max_size=8)):
+        edit = (place, data.draw(st.integers(0, 3)), letters)
+        syntax = syntax.changed(change_of(syntax.text, edit)[0])[0]
+        for piece in syntax.pieces:
+            assert among.of(piece) == wanted & Piece(piece.text).identifiers()
         place += len(letters)
 
 

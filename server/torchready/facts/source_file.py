@@ -260,7 +260,7 @@ class SourceFile:
                 for binding in bindings:
                     if isinstance(binding, (SourceFunction, Assigned)):
                         found.setdefault(name, []).append(binding.piece)
-                    elif isinstance(binding, SourceClass) and "Function" in binding.header.identifiers():
+                    elif isinstance(binding, SourceClass) and binding.header.has_identifier("Function"):
                         found.setdefault(name, []).extend(binding.members)
             self._definitions = {name: tuple(pieces) for name, pieces in found.items()}
         return self._definitions
@@ -275,7 +275,7 @@ def _split_classes(before: _Entry, after: _Entry) -> tuple[SourceClass, SourceCl
     match before[1], after[1]:
         case ((_, SourceClass(is_split=True) as old, _),), ((_, SourceClass(is_split=True) as new, _),):
             # Members of the others are among the definitions.
-            return None if "Function" in old.header.identifiers() else (old, new)
+            return None if old.header.has_identifier("Function") else (old, new)
         case _:
             return None
 
@@ -307,7 +307,7 @@ def _classes_in(declared: _Declared) -> Iterator[SourceClass]:
         if isinstance(binding, SourceClass):
             yield binding
             yield from _all_nested(binding)
-        elif isinstance(binding, SourceFunction) and "class" in binding.piece.identifiers():
+        elif isinstance(binding, SourceFunction) and binding.piece.has_identifier("class"):
             yield from _inside_function(binding)
 
 
@@ -323,7 +323,7 @@ def _all_nested(source: SourceClass) -> Iterator[SourceClass]:
     # Most classes hold no other, and looking would parse every member. Where the header is only that, it says
     # `class` for its own.
     pieces = source.members if source.is_split else (*source.members, source.header)
-    if not any("class" in piece.identifiers() for piece in pieces):
+    if not any(piece.has_identifier("class") for piece in pieces):
         return
     for nested in source.nested_classes():
         yield nested

@@ -78,6 +78,7 @@ class Piece:
         "_before",
         "_broken",
         "_identifiers",
+        "_line_words",
         "_lines",
         "_parses",
         "_statements",
@@ -108,6 +109,7 @@ class Piece:
         self._parses = False
         self._stub: Sequence[ast.stmt] | None = None
         self._identifiers: frozenset[str] | None = None
+        self._line_words: tuple[Piece, frozenset[str]] | None = None
         self._lines: list[str] | None = None
 
     @property
@@ -124,6 +126,18 @@ class Piece:
     def follows(self, before: Piece) -> None:
         """This piece is what an edit made of another one, whose tree then need not be made anew as a whole."""
         self._before = before if before._statements else before._before
+
+    def differs_in_line(self, before: Piece, old: str, new: str) -> None:
+        """This piece is another one but for a line, which means the same to the scanner in both."""
+        self._line_words = (before, frozenset(IDENTIFIER.findall(old)).union(IDENTIFIER.findall(new)))
+        # Otherwise all that was ever typed would hang on to the last of it.
+        before._line_words = None
+
+    def equal_but_for_other_words(self, words: frozenset[str]) -> Piece | None:
+        """The piece before the last edit, if the same of these words are identifiers in it for certain."""
+        if self._line_words is None or not words.isdisjoint(self._line_words[1]):
+            return None
+        return self._line_words[0]
 
     def release(self) -> None:
         """Give the tree back; it is parsed again when somebody asks."""
@@ -180,6 +194,9 @@ class Piece:
     def defined_words(self) -> Iterator[str]:
         """The names of all functions in it, and the words that stand behind `def` at the start of a line of a text."""
         return (found.group(1) for found in DEFINITION.finditer(self.text))
+
+    def has_identifier(self, word: str) -> bool:
+        return word in self.text and word in self.identifiers()
 
     def range_of(self, node: ast.expr | ast.stmt | ast.arg | ast.keyword) -> Range:
         """Where a node stands, counted from the first line of this piece, in code points."""

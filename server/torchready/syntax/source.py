@@ -134,11 +134,13 @@ class Syntax:
             return None
         if self.text.line(line - 1).endswith("\\"):
             return None
-        if not is_same_to_scanner(self.text.line_with_end(line), text.line_with_end(line), piece.indent):
+        old, new = self.text.line_with_end(line), text.line_with_end(line)
+        if not is_same_to_scanner(old, new, piece.indent):
             return None
         fresh = Piece(
             text.lines(first_line, self.end_line(index)), piece.indent, False, piece.comments, self._trees
         )
+        fresh.differs_in_line(piece, old, new)
         pieces = [*self.pieces]
         pieces[index : index + 1] = self._kept_where_equal([piece], [fresh])
         after = Syntax(text, pieces, self.first_lines, False, self._trees)

@@ -18,8 +18,16 @@ class WordsAmong:
     def of(self, piece: Piece) -> frozenset[str]:
         found = self._found.get(piece)
         if found is None:
-            found = self._found[piece] = self.wanted & piece.identifiers()
+            found = self._as_before(piece)
+            if found is None:
+                found = self.wanted & piece.identifiers()
+            self._found[piece] = found
         return found
+
+    def _as_before(self, piece: Piece) -> frozenset[str] | None:
+        """Finding all words of a large function takes longer than most of what an edit costs."""
+        before = piece.equal_but_for_other_words(self.wanted)
+        return None if before is None else self._found.get(before)
 
     def of_all(self, pieces: frozenset[Piece]) -> frozenset[str]:
         """Those that stand in any of some pieces."""
