@@ -158,6 +158,8 @@ def _reached(
     while waiting:
         _add_words(words, pending, definitions, wanted.of)
         found = [one for one in waiting if one.is_named_in(words)]
+        if not found and users_of is nobody_known:
+            return
         if not found:
             reached = (
                 one
