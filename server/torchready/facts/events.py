@@ -88,7 +88,8 @@ class FunctionalCall:
 
     `callee` is what stands before the parenthesis, `symbol` its full name. `arguments` are the values of the
     call by position and keyword. `repeats` when the call may run more than once in one forward.
-    `exporters` come here, unlike where something runs in training only, or only while nobody exports.
+    `exporters` come here, unlike where something runs in training only, or only while nobody exports. `is_test` when
+    its result does nothing but decide what Python runs.
     """
 
     site: Site
@@ -103,6 +104,7 @@ class FunctionalCall:
     repeats: bool = False
     in_loop: bool = False
     exporters: frozenset[Exporter] = frozenset(EXPORTERS)
+    is_test: bool = False
 
     @property
     def is_given_parameters(self) -> bool:

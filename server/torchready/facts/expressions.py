@@ -115,6 +115,9 @@ class Expressions(Operators, Elements, Conditions, Displays):
         return UNKNOWN
 
     def _named(self, node: ast.NamedExpr) -> Value:
+        # What a test gives a name to is there for more.
+        before, self.is_test = self.is_test, False
         value = self.evaluate(node.value)
+        self.is_test = before
         self.bind(node.target, value, node.value)
         return value

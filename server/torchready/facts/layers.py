@@ -116,6 +116,7 @@ def is_single_operation(project: Project, seen: Seen, site: Site) -> bool:
     if attributes is None or any(_holds_module(value) for value in attributes.values.values()):
         return False
     operations = [event for event in seen.events if isinstance(event, (FunctionalCall, Operation))]
+    operations = [event for event in operations if isinstance(event, Operation) or not event.is_test]
     if not seen.is_forward or len(operations) != 1:
         return False
     forward = find_function(project, owner, "forward")

@@ -28,7 +28,7 @@ def wanted_module(event: FunctionalCall | Operation) -> Wanted | None:
         return None
     if isinstance(event, Operation):
         return _by_name(event.symbol)
-    if event.is_method and event.certainty < Certainty.LIKELY:
+    if event.is_test or (event.is_method and event.certainty < Certainty.LIKELY):
         return None
     functional = find_functional(event.symbol)
     if functional is None:

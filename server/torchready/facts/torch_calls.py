@@ -251,6 +251,7 @@ class TorchCalls(StateChanges):
         self.events.functional_calls[site.key] = FunctionalCall(
             site, place, node, name, receiver is not None, level, values, keywords,
             self._is_direct(place), repeats or bool(self.loops), bool(self.loops), exporters,
+            self.is_test and not changes_in_place(name.rpartition(".")[2]),
         )  # fmt: skip
 
     def is_of_interest(self, name: str, receiver: Tensor | None) -> bool:

@@ -24,8 +24,9 @@ Reports arithmetic on tensors, `x + y`, `x += y`, `x @ y`, `-x`, `x > y`, and fu
 `aimet_torch.nn.modules.custom`. `F.linear` and `F.conv2d` belong here when the model computes their weight.
 
 Not reported: what AIMET calls math invariant (views, reshapes, means, indexing, casts, `==` and `!=`),
-constants like `torch.ones(3)`, numbers, shape arithmetic, values that may be something else than tensors,
-and a module of one single operation without submodules, which AIMET takes for a layer of its own.
+constants like `torch.ones(3)`, numbers, shape arithmetic, values that may be something else than tensors, what
+only decides a branch, a loop or an `assert` (a trace keeps nothing of it, see TR301), and a module of one single
+operation without submodules, which AIMET takes for a layer of its own.
 
 ## Why is this bad?
 AIMET places quantizers on modules only. Behind an addition or a concatenation that is no module there is no

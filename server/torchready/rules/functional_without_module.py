@@ -19,8 +19,9 @@ Reports operations on tensors that AIMET wants as modules, `torch.einsum`, `torc
 module for them.
 
 Not reported: what AIMET calls math invariant (views, reshapes, means, indexing, casts), constants, numbers,
-shape arithmetic, values that may be something else than tensors, and a module of one single operation
-without submodules, which AIMET takes for a layer of its own.
+shape arithmetic, values that may be something else than tensors, what only decides a branch, a loop or an
+`assert` (a trace keeps nothing of it, see TR301), and a module of one single operation without submodules,
+which AIMET takes for a layer of its own.
 
 ## Why is this bad?
 AIMET's model validator refuses a model with operations that are no modules: their results get no quantizer,

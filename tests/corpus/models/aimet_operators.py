@@ -41,6 +41,19 @@ class ChainedArithmetic(nn.Module):
         return (x * 2 + y) / 3  # aimet: TR103; aimet: TR103; aimet: TR103
 
 
+class KeptByTests(nn.Module):
+    """Tests leave nothing in a graph but what they give a name to or change."""
+
+    def forward(self, x):
+        y = x.clone()
+        if (total := y.sum()) > 50:  # aimet: TR103@22; TR301@12
+            y = y.float()
+        if y.exp_().sum() > 500:  # aimet: TR103@12; TR301@12
+            y = y.float()
+        is_large = y.sum() > 50  # aimet: TR103@20; aimet: TR103@20
+        return y, total, is_large
+
+
 class ArithmeticFunctions(nn.Module):
     def forward(self, x, y):
         a = torch.add(x, y)  # aimet: TR103@13 torch.add
@@ -167,6 +180,7 @@ class TakenByHand(nn.Module):
 IMAGE = lambda: (torch.rand(2, 4, 8, 8),)
 IMAGES = lambda: (torch.rand(2, 4, 8, 8), torch.rand(2, 4, 8, 8))
 INPUTS = {
+    "KeptByTests": IMAGE,
     "Arithmetic": IMAGES,
     "AugmentedAssignments": IMAGES,
     "ChainedArithmetic": IMAGES,

@@ -72,6 +72,25 @@ class Ranges(nn.Module):
         return self.fc(x), torch.arange(4), torch.linspace(0, 1, 4), torch.logspace(0, 1, 4)
 
 
+class Tests(nn.Module):
+    """What does nothing but decide what Python runs leaves no node in a graph; TR301 tells of it."""
+
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(4, 4)
+
+    def forward(self, x):
+        assert torch.cumsum(x, 0).max() < 1000  # TR301@16
+        if (x.erf() > 100).any():  # TR301@12
+            raise ValueError("too large")
+        if torch.isfinite(x).all() and x.std() * 2 > 50:  # TR301@12; TR301@40
+            x = x.view(2, 4)
+        while x.norm() > 1000:  # TR302@15
+            x = x.float()
+        x = x.double().float() if x.sum() > 1 else x  # TR301@35
+        return self.fc(x)
+
+
 MATRIX = lambda: (torch.rand(2, 4),)
 INPUTS = {
     "Attention": lambda: (torch.rand(3, 2, 4),),
@@ -79,4 +98,5 @@ INPUTS = {
     "DevicesAndTypes": MATRIX,
     "ArithmeticInConstructor": MATRIX,
     "Ranges": MATRIX,
+    "Tests": MATRIX,
 }
