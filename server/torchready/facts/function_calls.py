@@ -26,6 +26,7 @@ from torchready.facts.values import (
     Instance,
     Unknown,
     Value,
+    alternatives,
     join,
 )
 
@@ -93,8 +94,8 @@ class FunctionCalls(Tracing):
             value = annotated(self, source.node.returns, UNKNOWN)
             self.frame, self.path = outer, path
             is_new = self.in_constructor and source.owner is None
-            if value is not UNKNOWN and (is_new or not isinstance(value, Instance)):
-                return self._fresh(value, node) if isinstance(value, Instance) else value
+            if value is not UNKNOWN and (is_new or not self.modules_in(value)):
+                return self._fresh(value, node)
         return self.derived_from(arguments.all())
 
     def _is_irrelevant(self, callee: FunctionValue, arguments: Arguments) -> bool:
@@ -155,12 +156,24 @@ class FunctionCalls(Tracing):
                 value, identity=("built", self.place(node), value.identity), created_in=frozenset(self.loops)
             )
         if isinstance(value, Container):
-            return replace(value, identity=(self.place(node), value.identity))
+            # Not what is in a container in it: one may hold another twice, and that one again.
+            items = (
+                None if value.items is None else tuple(self._fresh_part(item, node) for item in value.items)
+            )
+            element = None if value.element is None else self._fresh_part(value.element, node)
+            return replace(value, identity=(self.place(node), value.identity), items=items, element=element)
         if isinstance(value, Either):
             return Either(tuple(self._fresh(part, node) for part in value.alternatives))
         if isinstance(value, Unknown):
             return Unknown(("call", self.place(node)), frozenset(self.loops))
         return value
+
+    def _fresh_part(self, value: Value, node: ast.Call) -> Value:
+        parts = alternatives(value)
+        if not any(isinstance(part, Instance) for part in parts):
+            return value
+        fresh = tuple(self._fresh(part, node) if isinstance(part, Instance) else part for part in parts)
+        return Either(fresh) if isinstance(value, Either) else fresh[0]
 
     def invoke(self, function: SourceFunction, receiver: Value | None, arguments: Arguments) -> Value:
         """Go into a function of the workspace."""

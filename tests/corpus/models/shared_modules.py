@@ -526,6 +526,27 @@ class GrowsOneOfTwoLists(nn.Module):
         return x
 
 
+def named_layer(width):
+    return f"linear{width}", nn.Linear(width, width)
+
+
+class NewInEachTuple(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.first = named_layer(4)[1]
+        name, self.second = named_layer(4)
+        self.layers = nn.ModuleList(named_layer(4)[1] for _ in range(2))
+        pair = named_layer(4)
+        self.third = pair[1]
+        self.fourth = pair[1]  # TR203@9
+
+    def forward(self, x):
+        x = self.second(self.first(x))
+        for layer in self.layers:
+            x = layer(x)
+        return self.third(x)
+
+
 MATRIX = lambda: (torch.rand(2, 4),)
 INPUTS = dict.fromkeys(
     [
@@ -536,7 +557,7 @@ INPUTS = dict.fromkeys(
         "BuiltByFunctions", "WrappedOnSomePaths", "PartsByNumber", "OfOneAnnotation",
         "LocalOnlyPassedOn", "SharedWeights", "ReplacedAttribute", "WrapsItself", "AliasCalledTwice",
         "RowsOfModules", "TwiceInGrowingSequential", "TogetherForAMoment", "KeptByKind", "CopyOfOneOfTwo", "KeepsLayerElsewhere", "BuiltByRegistry",
-        "GrowsOneOfTwoLists",
+        "GrowsOneOfTwoLists", "NewInEachTuple",
     ],
     MATRIX,
 )

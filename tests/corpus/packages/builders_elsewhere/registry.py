@@ -17,5 +17,9 @@ def build_layer(name) -> nn.Module:
     return KINDS[name]()
 
 
+def build_pair(name) -> tuple[nn.Module, nn.Module]:
+    return KINDS[name](), KINDS[name]()
+
+
 def build_anything(name):
     return KINDS[name]()
