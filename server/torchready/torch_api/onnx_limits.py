@@ -15,6 +15,8 @@ from torchready.torch_api.onnx_limit import ABSENT, UNKNOWN, Condition, Evidence
 TORCHSCRIPT: tuple[Exporter, ...] = ("torchscript",)
 DYNAMO: tuple[Exporter, ...] = ("dynamo",)
 BOTH: tuple[Exporter, ...] = ("dynamo", "torchscript")
+NEEDS_SINGULAR_VALUES = "of a matrix with this `ord` needs singular values, which ONNX does not have"
+ANOTHER_ORDER = "use another `ord`, such as the default"
 
 LIMITS: tuple[Limit, ...] = (
     Limit(
@@ -101,11 +103,28 @@ LIMITS: tuple[Limit, ...] = (
     ),
     Limit(
         ("torch.linalg.norm", "torch.linalg.matrix_norm"),
-        (Condition("ord", 1, ("nuc", 2, -2)),),
+        (Condition("ord", 1, ("nuc",)),),
         BOTH,
-        "of a matrix with this `ord` needs singular values, which ONNX does not have",
-        "use another `ord`, such as the default",
+        NEEDS_SINGULAR_VALUES,
+        ANOTHER_ORDER,
         Evidence(("x",), "torch.linalg.norm(x, 'nuc')", "torch.linalg.norm(x)"),
+    ),
+    Limit(
+        ("torch.linalg.matrix_norm",),
+        (Condition("ord", 1, (2, -2)),),
+        BOTH,
+        NEEDS_SINGULAR_VALUES,
+        ANOTHER_ORDER,
+        Evidence(("x",), "torch.linalg.matrix_norm(x, 2)", "torch.linalg.matrix_norm(x)"),
+    ),
+    Limit(
+        ("torch.linalg.norm",),
+        # Over one dimension it is the norm of vectors; without `dim`, the input decides.
+        (Condition("ord", 1, (2, -2)), Condition("dim", 2, ((0, 1), (1, 2), (2, 3), (-2, -1)))),
+        BOTH,
+        NEEDS_SINGULAR_VALUES,
+        ANOTHER_ORDER,
+        Evidence(("x",), "torch.linalg.norm(x, 2, (-2, -1))", "torch.linalg.norm(x, 2, -1)"),
     ),
     Limit(
         ("torch.cdist",),
