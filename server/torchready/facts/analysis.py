@@ -20,7 +20,6 @@ from torchready.facts.events import (
     Events,
     FunctionalCall,
     ModuleBuilt,
-    ModuleCall,
     Operation,
     TensorConversion,
     TensorLoop,
@@ -391,9 +390,8 @@ def _facts_of_class(project: Project, source: SourceClass) -> Seen | None:
     boundary: Seen | None = None
     if attributes is not None:
         visited |= attributes.events.visited
-        # What is computed while a model is built is no part of what it computes.
-        built = _events_in(attributes.events, source.path)
-        events += [one for one in built if not isinstance(one, (FunctionalCall, ModuleCall, Operation))]
+        # What runs while a model is built is no part of what it computes.
+        events += [one for one in attributes.events.of_constructors() if one.site.path == source.path]
     forward = find_function(project, source, "forward")
     if forward is not None:
         ran = run_method(project, source, forward, is_forward=True)

@@ -26,6 +26,8 @@ from torchready.facts.values import (
 from torchready.torch_api.modules import find_module
 
 SELF = "self"
+# Begins the identity of a module that was built outside of `__init__`.
+BUILT_NOW = "built now"
 NEVER_MODULES = frozenset({"config", "device", "dtype", "training", "name"})
 # Bases from packages that may not be installed where torchready runs; where they are, their source says it.
 KNOWN_MODULE_BASES = frozenset(

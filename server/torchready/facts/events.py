@@ -349,5 +349,9 @@ class Events:
         yield from self.operations.values()
         yield from self.reuses.values()
         yield from self.built.values()
+        yield from self.of_constructors()
+
+    def of_constructors(self) -> Iterator[Event]:
+        """Where modules are kept."""
         yield from self.shared.values()
         yield from self.unregistered.values()

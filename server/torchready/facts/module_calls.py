@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from torchready.facts.arguments import Arguments, has_module, holds_any_tensor
 from torchready.facts.classes import (
+    BUILT_NOW,
     SELF,
     attributes_of,
     function_after,
@@ -76,6 +77,9 @@ class ModuleCalls(Tracing):
         """A module runs."""
         if module.identity == SELF:
             return LIKELY_TENSOR
+        if self.in_constructor and parts_of(module.identity)[:1] == ("parameter",):
+            # What a constructor is given and calls makes modules, though its annotation says that it is one.
+            return Instance(("built", self.place(node)), created_in=frozenset(self.loops), certain=False)
         site = self.site(place)
         if self._is_built_here(module):
             self._record_built(module, node, site)
@@ -104,7 +108,7 @@ class ModuleCalls(Tracing):
         return (
             module.creation is not None
             and not self.in_constructor
-            and parts_of(module.identity)[:1] == ("built now",)
+            and parts_of(module.identity)[:1] == (BUILT_NOW,)
         )
 
     def _record_built(self, module: Instance, node: ast.Call, site: Site) -> None:
@@ -197,7 +201,7 @@ class ModuleCalls(Tracing):
 
     def build_torch(self, name: str, container: str | None, arguments: Arguments, node: ast.Call) -> Value:
         contents = self.contents_of(container, arguments, node) if container is not None else None
-        kind = "built" if self.in_constructor else "built now"
+        kind = "built" if self.in_constructor else BUILT_NOW
         return Instance(
             (kind, self.place(node)), None, name, frozenset(self.loops),
             contents=contents, creation=Creation(node, self.frame.piece),
@@ -212,7 +216,7 @@ class ModuleCalls(Tracing):
             )
         if self.in_constructor:
             self.register_arguments(source, arguments)
-        kind = "built" if self.in_constructor else "built now"
+        kind = "built" if self.in_constructor else BUILT_NOW
         return Instance(
             (kind, self.place(node)),
             source,

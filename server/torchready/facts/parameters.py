@@ -106,12 +106,15 @@ def entry_parameter(
     """
     label = Unknown(("parameter", parameter.arg))
     value = annotated(run, parameter.annotation, label)
+    given = run.evaluate(default) if default is not None else None
     if value is not label:
         if isinstance(value, Tensor):
             # Who writes `if mask:` of an optional tensor may have annotated a flag as one.
             return replace(value, is_given=is_forward, assumed=None if default is None else label.label)
+        if is_constructor and given is not None and run.is_module_class(given):
+            # `norm_layer: nn.Module = nn.LayerNorm` names what the class builds.
+            return join(given, label)
         return _named_module(value, parameter)
-    given = run.evaluate(default) if default is not None else None
     if is_constructor:
         return label if given is None or isinstance(given, Constant) else _parameter_default(given, label)
     if parameter.annotation is not None:

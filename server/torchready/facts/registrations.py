@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from torchready.facts.classes import SELF, attributes_of
+from torchready.facts.classes import BUILT_NOW, SELF, attributes_of
 from torchready.facts.declarations import SourceClass
 from torchready.facts.events import SharedModule, Site
 from torchready.facts.paths import CHANGES_LIST, Use, exclusive, with_use
@@ -26,6 +26,7 @@ from torchready.facts.values import (
     join,
     loops_of,
     loops_of_all,
+    parts_of,
 )
 
 if TYPE_CHECKING:
@@ -67,11 +68,19 @@ class Registrations(StateChanges):
             return
         if not self.in_constructor:
             self.record_assignment(target, source)
+            value = self._kept(value)
         if owner.identity == SELF and self.in_constructor:
             self.assigned[target.attr] = self.site(target)
             self._forget_moved(self.attributes.get((owner.identity, target.attr)), source)
             self._register_value(value, target, f"self.{target.attr}")
         self.attributes[(owner.identity, target.attr)] = value
+
+    def _kept(self, value: Value) -> Value:
+        """A module that forward builds once, `if self.pool is None:`, and keeps as an attribute."""
+        if not self.guards or not isinstance(value, Instance):
+            return value
+        kind, *place = parts_of(value.identity) or (None,)
+        return replace(value, identity=("kept", *place)) if kind == BUILT_NOW else value
 
     def forget_attribute(self, target: ast.Attribute) -> None:
         """`del self.layer` takes a module away from the only place it is registered at."""

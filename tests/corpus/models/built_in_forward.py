@@ -96,6 +96,35 @@ class BuiltInConstructor(nn.Module):
         return self.fc(x)
 
 
+class BuiltOnce(nn.Module):
+    """What forward builds when it is missing, and keeps, is registered and stays."""
+
+    def __init__(self):
+        super().__init__()
+        self.pool = None
+        self.head = None
+
+    def build_head(self, width):
+        self.head = nn.Linear(width, 2)  # TR306@9 self.head
+        self.head = self.head.to("cpu")  # TR306@9 self.head
+
+    def forward(self, x):
+        if self.pool is None:
+            self.pool = nn.AvgPool1d(x.shape[-1] // 2)  # TR306@13 self.pool
+        if self.head is None:
+            self.build_head(2)
+        x = self.pool(x)
+        if x.dim() > 1:
+            x = nn.ReLU()(x)  # TR105@17 torch.nn.ReLU
+        return self.head(x)
+
+
+class BuiltAgain(nn.Module):
+    def forward(self, x):
+        self.act = nn.ReLU()  # TR105@20 torch.nn.ReLU; TR306@9 self.act
+        return self.act(x)
+
+
 MATRIX = lambda: (torch.rand(2, 4),)
 INPUTS = {
     "BuiltAndCalled": MATRIX,
@@ -110,4 +139,6 @@ INPUTS = {
     "BuiltOwnModule": MATRIX,
     "BuiltInFunction": MATRIX,
     "BuiltInConstructor": MATRIX,
+    "BuiltOnce": MATRIX,
+    "BuiltAgain": MATRIX,
 }

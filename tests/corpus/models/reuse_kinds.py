@@ -286,6 +286,21 @@ def copy_of_parameter():
     return CopyOfParameter(nn.Linear(4, 4))
 
 
+class ClassAnnotatedAsModule(nn.Module):
+    """Many annotate the class of a layer as they would the layer."""
+
+    def __init__(self, norm_layer: nn.Module = nn.LayerNorm, act_layer: nn.Module = None):
+        super().__init__()
+        act_layer = act_layer or nn.GELU
+        self.first = norm_layer(4)
+        self.second = norm_layer(4)
+        self.act = act_layer()
+
+    def forward(self, x):
+        x = self.act(self.second(self.first(x)))
+        return self.first(x)  # TR201@16 self.first
+
+
 MATRIX = lambda: (torch.rand(2, 4),)
 INPUTS = {
     "StatelessLayers": lambda: (torch.rand(2, 4, 8, 8),),
@@ -311,4 +326,5 @@ INPUTS = {
     "GivenInstance": MATRIX,
     "CopyOfGivenInstance": MATRIX,
     "copy_of_parameter": MATRIX,
+    "ClassAnnotatedAsModule": MATRIX,
 }
