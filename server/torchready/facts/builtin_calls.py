@@ -71,6 +71,8 @@ def _length(run: Calls, arguments: Arguments, node: ast.Call) -> Value:
     if isinstance(value, Tensor) and value.is_sized_by_data:
         run.record_conversion(node.func, node, value, "torch.Tensor.__len__", Basis.LENGTH)
         return Number(("call", run.place(node)), from_tensor=True)
+    if isinstance(value, Tensor) and value.is_parameter and isinstance(node.args[0], ast.Attribute):
+        return PLAIN_NUMBER
     if certainty(value) is not None:
         run.record_conversion(node.func, node, value, "torch.Tensor.__len__", Basis.SHAPE)
         basis = basis_of(value)

@@ -52,9 +52,10 @@ class Conditions(Tracing):
 
     def evaluate_test(self, node: ast.expr, kind: str) -> None:
         """Evaluate a condition: what happens in it matters, and whether tensors decide about its truth."""
-        before, self.is_test = self.is_test, True
+        before = self.is_test, self.is_check
+        self.is_test, self.is_check = True, kind in ("assert", "check")
         self.evaluate_asked(node, kind)
-        self.is_test = before
+        self.is_test, self.is_check = before
 
     def evaluate_asked(self, node: ast.expr, kind: str) -> Value:
         """Evaluate what Python asks the truth of; `not`, `and` and `or` ask their operands themselves."""
@@ -128,9 +129,15 @@ class Conditions(Tracing):
     def narrow(self, test: ast.expr, *, holds: bool) -> None:
         """Use what a test says about a name: after `isinstance(x, Tensor)`, x is a tensor."""
         match test:
-            case ast.BoolOp(op=ast.And(), values=parts) if holds:
+            case ast.UnaryOp(op=ast.Not(), operand=operand):
+                self.narrow(operand, holds=not holds)
+            case ast.BoolOp(op=operator, values=parts) if isinstance(operator, ast.And) is holds:
                 for part in parts:
-                    self.narrow(part, holds=True)
+                    self.narrow(part, holds=holds)
+            case ast.Call(
+                func=ast.Name(id="is_tensor") | ast.Attribute(attr="is_tensor"), args=[ast.Name(id=name)]
+            ):
+                self.frame.names[name] = SURE_TENSOR if holds else UNKNOWN
             case ast.Call(func=ast.Name(id="isinstance"), args=[ast.Name(id=name), kind]):
                 self._narrow_instance(name, kind, holds=holds)
             case ast.Call(func=ast.Name(id="issubclass"), args=[ast.Name(id=name), kind]) if holds:

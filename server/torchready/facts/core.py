@@ -62,6 +62,8 @@ class Core(ABC):
         # The expression whose value nobody uses, and whether only the truth of what is evaluated now matters.
         self.discarded: ast.expr | None = None
         self.is_test = False
+        # While what an `assert`, or an `if` that only raises, asks is evaluated.
+        self.is_check = False
         # Conditions by the identity of their nodes: what asks for their truth.
         self.asked: dict[int, str] = {}
         self.is_shown_to_people = False

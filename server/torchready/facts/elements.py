@@ -86,6 +86,8 @@ class Elements(Tracing):
         if isinstance(value, Container):
             return self._container_item(value, index, node)
         if isinstance(value, Size):
+            if value.is_fixed:
+                return PLAIN_NUMBER
             return LENGTH_BY_DATA if value.is_by_data and index == Constant(0) else SHAPE_NUMBER
         if isinstance(value, Tensor):
             return self._part_of_tensor(value, index, node)

@@ -10,11 +10,13 @@ from torchready.facts.conditions import Conditions
 from torchready.facts.displays import Displays
 from torchready.facts.elements import Elements
 from torchready.facts.operators import TRANSPOSED, Operators
+from torchready.facts.tracing import is_held_tensor
 from torchready.facts.values import (
     UNKNOWN,
     Constant,
     Container,
     ExternalName,
+    Size,
     Tensor,
     Value,
 )
@@ -83,6 +85,8 @@ class Expressions(Operators, Elements, Conditions, Displays):
         value = self.evaluate(node.value)
         if node.attr in TRANSPOSED:
             self._record_transposed(value, node)
+        if node.attr == "shape" and is_held_tensor(node, value):
+            return Size(is_fixed=True)
         return self.attribute_of(value, node.attr)
 
     def _subscript(self, node: ast.Subscript) -> Value:

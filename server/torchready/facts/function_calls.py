@@ -197,7 +197,8 @@ class FunctionCalls(Tracing):
 
     def _run_frame(self, frame: Frame, function: SourceFunction | None, body: Sequence[ast.stmt]) -> Value:
         outer, path, stack, guards = self.frame, self.path, self.stack, self.guards
-        is_test, self.is_test = self.is_test, False
+        asked = self.is_test, self.is_check
+        self.is_test, self.is_check = False, False
         caller_names = outer.names
         before = self.save()
         self.frame = frame
@@ -211,7 +212,8 @@ class FunctionCalls(Tracing):
         for value, state in frame.returned:
             values.append(value)
             ends.append(state)
-        self.frame, self.path, self.stack, self.is_test = outer, path, stack, is_test
+        self.frame, self.path, self.stack = outer, path, stack
+        self.is_test, self.is_check = asked
         if ends:
             self.merge(ends)
         else:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
@@ -213,7 +214,8 @@ class Interpreter(Calls):
         self.selections = {**selections, **self.selected_by(node.test)}
         self.strided_loops = strided | self.strided_by(node.test)
         self.single_turns = single | self._loops_filling(filled_by(node))
-        end = self.save() if self.run(node.body) else None
+        with self.raising() if _always_raises(node.body) else nullcontext():
+            end = self.save() if self.run(node.body) else None
         self.selections, self.strided_loops, self.single_turns = selections, strided, single
         self.restore(before)
         self.guards = (*self.guards, *when_false)
@@ -422,6 +424,14 @@ def _counts_in_steps(iterated: ast.expr) -> bool:
 def _only_raises(node: ast.If) -> bool:
     """Whether an `if` only guards against wrong input."""
     return isinstance(node.body[-1], ast.Raise) and not node.orelse
+
+
+def _always_raises(body: Sequence[ast.stmt]) -> bool:
+    """Whether a model that goes on has not been here."""
+    if not isinstance(body[-1], ast.Raise):
+        return False
+    leaves = (ast.Return, ast.Break, ast.Continue)
+    return not any(isinstance(node, leaves) for statement in body for node in ast.walk(statement))
 
 
 def _leaves_in_first_turn(body: Sequence[ast.stmt]) -> bool:

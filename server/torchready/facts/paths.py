@@ -26,6 +26,7 @@ TRUE_WHEN_TRACED = frozenset(
         "is_torchdynamo_exporting",
         "is_fx_tracing",
         "is_jit_tracing",
+        "_get_tracing_state",
     }
 )
 # Of these, what is false while the exporter on TorchScript traces.

@@ -20,7 +20,7 @@ from torchready.facts.sized_by_data import (
     reads_length,
 )
 from torchready.facts.state_changes import StateChanges, changes_in_place
-from torchready.facts.tracing import only_tensors_have
+from torchready.facts.tracing import is_held_tensor, only_tensors_have
 from torchready.facts.values import (
     DERIVED_TENSOR,
     LENGTH_BY_DATA,
@@ -146,10 +146,12 @@ class TorchCalls(StateChanges):
             kind = returned_kind(name, tuple(map(_kind, arguments.positional)), keywords)
         rank = self._rank_after(name, arguments, receiver, node)
         sure = receiver is None or receiver.certainty >= Certainty.LIKELY
+        is_held = receiver is not None and is_held_tensor(node.func, receiver)
         if sure and kind is Kind.NUMBER:
-            return _number_of(name.rpartition(".")[2], arguments, receiver)
+            return PLAIN_NUMBER if is_held else _number_of(name.rpartition(".")[2], arguments, receiver)
         if sure and kind in (Kind.SIZE, Kind.NONE):
-            return Size(_given(arguments, receiver).is_sized_by_data) if kind is Kind.SIZE else NONE
+            is_by_data = _given(arguments, receiver).is_sized_by_data
+            return Size(is_by_data, is_fixed=is_held) if kind is Kind.SIZE else NONE
         if kind not in (Kind.TUPLE, Kind.LIST, Kind.TENSOR, Kind.UNKNOWN):
             return UNKNOWN if sure else DERIVED_TENSOR
         values = (*arguments.all(), *((receiver,) if receiver is not None else ()))

@@ -32,7 +32,6 @@ from torchready.facts.values import (
     Tensor,
     Value,
     alternatives,
-    certainty,
 )
 from torchready.torch_api.tensors import is_tensor_method
 
@@ -82,7 +81,8 @@ class Tracing(Core):
         if found is None or self.in_constructor:
             return None
         basis, assumed = becomes or found[0], found[1]
-        if basis is not Basis.NUMBER and self.counts_here():
+        is_guard = self.is_check and basis is Basis.SHAPE
+        if basis is not Basis.NUMBER and not is_guard and self.counts_here():
             is_direct = isinstance(value, Tensor) or is_size(value)
             self.record(TensorConversion(self.site(place), symbol, call, basis, assumed, is_direct))
         return basis if self.is_supported(assumed) else None
@@ -115,11 +115,11 @@ class Tracing(Core):
     def record_untraceable(self, name: str, node: ast.Call, values: Sequence[Value]) -> None:
         """A call of something outside of torch whose result is another one each time, or that copies tensors."""
         kind = _kind_of_untraceable(name)
-        if kind == "copy" and (not values or certainty(values[0]) is None):
+        basis = basis_of(values[0]) if kind == "copy" and values else None
+        if kind == "copy" and (basis is None or basis[0] is not Basis.TENSOR):
             return
         if kind is None or not self.counts_here():
             return
-        basis = basis_of(values[0]) if kind == "copy" else None
         symbol = (
             ".".join((*name.split(".")[:2], name.rpartition(".")[2])) if name.startswith("numpy.") else name
         )
@@ -201,6 +201,12 @@ def is_size(value: Value) -> bool:
     return isinstance(value, Number) and replace(value, varies=NO_LOOPS) == SHAPE_NUMBER
 
 
+def is_held_tensor(asked: ast.expr, value: Value) -> bool:
+    """Whether `asked`, as `self.weight.shape`, is asked of a parameter itself, which is no longer for longer inputs."""
+    is_own = isinstance(asked, ast.Attribute) and isinstance(asked.value, ast.Attribute)
+    return is_own and isinstance(value, Tensor) and value.is_parameter
+
+
 def _keeps_out_tracing(decorator: str) -> bool:
     """Whether a function is compiled by itself, or its result taken as a constant on purpose."""
     return "script" in decorator or decorator == "assume_constant_result"
@@ -230,7 +236,7 @@ def basis_of(value: Value) -> tuple[Basis, Hashable] | None:
                 one = (Basis.TENSOR, part.assumed)
             case Number(from_tensor=True, from_shape=is_length):
                 one = (Basis.LENGTH if is_length else Basis.NUMBER, None)
-            case Number(from_shape=True) | Size():
+            case Number(from_shape=True) | Size(is_fixed=False):
                 one = (Basis.SHAPE, None)
             case Constant():
                 continue

@@ -94,9 +94,13 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """A `torch.Size`: a sequence of shape numbers. `is_by_data` when the numbers in a tensor decide the first one."""
+    """A `torch.Size`: a sequence of shape numbers. `is_by_data` when the numbers in a tensor decide the first one.
+
+    `is_fixed` for the shape of a parameter or buffer itself, which no input changes.
+    """
 
     is_by_data: bool = False
+    is_fixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,14 @@ class Copies(nn.Module):
         return copy.deepcopy(x.detach()) * settings["scale"]  # TR307@16 copy.deepcopy
 
 
+class CopiesOfOthers(nn.Module):
+    def forward(self, x, boxes: list, options: dict):
+        kept = copy.deepcopy(boxes)
+        settings = copy.deepcopy(options)
+        parts = copy.deepcopy([x, x])
+        return kept[0] * settings["scale"] + parts[0]
+
+
 class Tries(nn.Module):
     def forward(self, x):
         try:  # TR307@9 try

@@ -125,9 +125,21 @@ class Lengths(nn.Module):
         return x / count
 
 
+class NarrowedByQuestions(nn.Module):
+    def forward(self, x, weights):
+        if not torch.is_tensor(weights):
+            weights = torch.tensor(weights)
+        if weights is None or not isinstance(x, torch.Tensor):
+            x = torch.tensor(x)
+        if torch.is_tensor(weights) and not torch._C._get_tracing_state():
+            print(weights.sum().item())
+        return x * float(weights.sum())  # TR303@20 torch.Tensor.__float__
+
+
 VECTOR = lambda: (torch.rand(4),)
 INPUTS = {
     "Lengths": lambda: (torch.rand(3, 4),),
+    "NarrowedByQuestions": lambda: (torch.rand(4), torch.rand(4)),
     "Methods": VECTOR,
     "Builtins": VECTOR,
     "Functions": VECTOR,

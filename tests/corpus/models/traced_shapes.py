@@ -62,11 +62,46 @@ class ListsOfTensors(nn.Module):
         return features[0].flatten(1)
 
 
+class OwnTensors(nn.Module):
+    """What the model holds is as long for one input as for another."""
+
+    def __init__(self):
+        super().__init__()
+        self.gain = nn.Parameter(torch.ones(4))
+        self.register_buffer("table", torch.zeros(3, 4))
+
+    def forward(self, x):
+        last = len(self.gain) - 1  # | always 3
+        for index in range(self.table.shape[0]):  # | always 3
+            x = x + self.table[index]
+        if self.gain.size(0) > 3:  # | always 4
+            x = x * self.gain[last]
+        if self.table.shape[-1] > x.shape[-1]:  # TR304@12 torch.Tensor.shape
+            x = x * 2
+        return x
+
+
+class ChecksWithMessages(nn.Module):
+    def forward(self, x, y):
+        assert len(x) == len(y)  # | a check: the traced model computes the same
+        if len(x) < 1:  # | and another one
+            raise ValueError("nothing")
+        rows, columns = x.shape
+        if columns % 4:  # | and another one
+            message = f"{columns} columns in {rows:d} rows"
+            raise ValueError(message)
+        if columns > 2:  # TR304@12 torch.Tensor.shape
+            x = x * 2
+        return x + y
+
+
 MATRIX = lambda: (torch.rand(2, 4),)
 INPUTS = {
     "Numbers": MATRIX,
     "Branches": MATRIX,
     "SizesStaySizes": lambda: (torch.rand(2, 3, 4, 4),),
     "Checks": MATRIX,
+    "OwnTensors": MATRIX,
+    "ChecksWithMessages": lambda: (torch.rand(2, 4), torch.rand(2, 4)),
     "ListsOfTensors": lambda: ([torch.rand(2, 4), torch.rand(2, 4)],),
 }
