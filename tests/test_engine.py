@@ -240,6 +240,18 @@ ODD_TEXTS = {
 }
 
 
+def test_a_star_may_bring_a_name_that_was_python_s_own(tmp_path: Path) -> None:
+    """`torch.range` is among what a star of torch brings, and a loop over it one over a tensor."""
+    source = NET.replace("return F.relu(x)", "for _ in range(2):\n            x = x + 1\n        return x")
+    engine = Engine(Config(), tmp_path)
+    snapshot = engine.open(tmp_path / "net.py", source)
+    assert engine.report(snapshot).findings == ()
+    snapshot = engine.edit(snapshot, [Change(Range(Position(2, 0), Position(2, 0)), "from torch import *\n")])
+    (finding,) = engine.report(snapshot).findings
+    assert (finding.code, finding.symbol) == ("TR304", "torch.Tensor.__iter__")
+    assert finding.range == Range(Position(7, 17), Position(7, 25))
+
+
 @pytest.mark.parametrize("is_open", [True, False])
 def test_a_change_of_another_file_counts_for_a_text_that_comes_back(tmp_path: Path, *, is_open: bool) -> None:
     """`helper` is a layer first and nothing later, while `model.py` goes away from its text and comes back."""

@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import TypeAlias
 
 from torchready.config import Config
-from torchready.facts.analysis import Seen, UsersOf, facts_of_file, nobody_known
+from torchready.facts.analysis import Seen
 from torchready.facts.declarations import SourceClass
 from torchready.facts.definitions import Definition, definitions_of
 from torchready.facts.dummy_inputs import GuessedModel, guess, is_module
 from torchready.facts.events import Site
 from torchready.facts.imported_files import imported_files
 from torchready.facts.project import Project
+from torchready.facts.reached import UsersOf, facts_of_file, nobody_known
 from torchready.facts.source_file import SourceFile
 from torchready.facts.values import ClassValue, FunctionValue
 from torchready.finding import Applicability, Finding, Fix, Position, Range, RelatedPlace

@@ -195,8 +195,11 @@ class Project:
         if file is None:
             return None
         self.memo.note(path, name)
-        if name not in file.scope and not file.stars:
-            return None
+        if name not in file.scope:
+            # A star that comes may bring it.
+            self.memo.note(path, "*")
+            if not file.stars:
+                return None
         return self.memo.get(("name", path, name), lambda: self._resolve(file, name), None)
 
     def member(self, path: Path, name: str) -> Value:
