@@ -16,7 +16,7 @@ from torchready.facts.classes import (
 )
 from torchready.facts.core import Core
 from torchready.facts.declarations import SourceClass, SourceFunction
-from torchready.facts.paths import Frame
+from torchready.facts.paths import Frame, answer_to
 from torchready.facts.values import (
     DERIVED_TENSOR,
     PARAMETER,
@@ -110,7 +110,7 @@ class AttributeAccess(Core):
                 else varying(owned(declared, module.identity), module.varies)
             )
         if name == "training":
-            return Unknown("training")
+            return answer_to("training")
         if lineage(self.project, module.source).torch_base not in (None, "torch.nn.Module"):
             return _torch_attribute(module, name)
         return Unknown(("attribute", module.identity, name), module.varies)
@@ -210,5 +210,5 @@ def _torch_attribute(module: Instance, name: str) -> Value:
     if name.startswith("running_"):
         return SURE_TENSOR
     if name == "training":
-        return Unknown("training")
+        return answer_to("training")
     return Unknown(("attribute", module.identity, name), module.varies)

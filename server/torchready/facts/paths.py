@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from torchready.facts.declarations import SourceFunction
 from torchready.facts.events import Site
-from torchready.facts.values import Constant, Value, on_some_paths, parts_of
+from torchready.facts.values import Constant, Unknown, Value, on_some_paths, parts_of
 from torchready.syntax import Piece
 from torchready.torch_api.onnx import EXPORTERS, Exporter
 
@@ -34,6 +34,8 @@ ASKS_FOR_DYNAMO = frozenset({"is_dynamo_compiling", "is_torchdynamo_compiling", 
 CHANGES_LIST = frozenset({"append", "extend", "insert", "update", "pop", "remove", "clear", "setdefault"})
 ALL_EXPORTERS: frozenset[Exporter] = frozenset(EXPORTERS)
 ASKS_FOR_TRACING = (TRUE_WHEN_TRACED | FALSE_WHEN_TRACED) - {"training"}
+# What stands first in the subjects of guards that are such questions.
+QUESTION = "asks for tracing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,11 @@ class State:
     guards: Guards
 
 
+def answer_to(question: str) -> Unknown:
+    """The answer to one of these questions, which keeps what was asked: `training = self.training`."""
+    return Unknown((QUESTION, question))
+
+
 def guards_of(test: ast.expr, names: Mapping[str, Value], *, holds: bool) -> Guards:
     """What is known on the path where `test` came out as `holds`."""
     if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
@@ -182,15 +189,18 @@ def _subject(expression: ast.expr, names: Mapping[str, Value]) -> Hashable | Non
         case ast.Constant():
             return ("constant", repr(expression.value))
         case ast.Name():
+            value = names.get(expression.id)
+            if isinstance(value, Unknown) and parts_of(value.label)[:1] == (QUESTION,):
+                return value.label
             # The identity of the value tells an earlier meaning of the name from a later one.
-            return ("name", expression.id, id(names.get(expression.id)))
+            return ("name", expression.id, id(value))
         case ast.Attribute():
             below = _subject(expression.value, names)
             return None if below is None else ("attribute", below, expression.attr)
         case ast.Call(func=ast.Name(id=question) | ast.Attribute(attr=question)) if (
             question in ASKS_FOR_TRACING
         ):
-            return ("asks for tracing", question)
+            return (QUESTION, question)
         case ast.Call(func=ast.Name(id="isinstance" | "hasattr" | "len" | "getattr" | "callable")):
             parts = [_subject(argument, names) for argument in expression.args]
             return None if None in parts else ("call", expression.func.id, *parts)  # type: ignore[union-attr]
@@ -237,7 +247,7 @@ def excludes_tracing(guard: Guard) -> bool:
     if guard.compares:
         return False
     parts = parts_of(guard.subject)
-    if not parts or parts[0] not in ("asks for tracing", "attribute"):
+    if not parts or parts[0] not in (QUESTION, "attribute"):
         return False
     if parts[-1] in FALSE_WHEN_TRACED:
         return guard.holds

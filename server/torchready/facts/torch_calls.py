@@ -10,7 +10,7 @@ from torchready.facts.declarations import ImportedModule, ImportedName
 from torchready.facts.events import Basis, FunctionalCall, UntraceableCall
 from torchready.facts.given_arguments import constant_of
 from torchready.facts.layouts import after_function, after_method, makes_tensors, sizes_made
-from torchready.facts.paths import exporters_at
+from torchready.facts.paths import ASKS_FOR_TRACING, answer_to, exporters_at
 from torchready.facts.ranks import ASKS_RANK, CHANGES_RANK, rank_after
 from torchready.facts.sized_by_data import (
     KEEPS_LENGTH,
@@ -88,6 +88,8 @@ class TorchCalls(StateChanges):
             return self.build_torch(name, module.container, arguments, node)
         if name.startswith("torch.ao.") and name.rpartition(".")[2][:1].isupper() and self.in_constructor:
             return Instance(("built", self.place(node)), created_in=frozenset(self.loops))
+        if name.rpartition(".")[2] in ASKS_FOR_TRACING:
+            return answer_to(name.rpartition(".")[2])
         if name in WRAPS_MODULE and arguments.positional and isinstance(arguments.positional[0], Instance):
             return arguments.positional[0]
         if name.startswith("torch.utils.checkpoint."):

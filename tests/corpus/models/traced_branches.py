@@ -141,6 +141,29 @@ class NotTraced(nn.Module):
         return x
 
 
+class NotTracedByName(nn.Module):
+    """The answers to the same questions under names of their own."""
+
+    def forward(self, x):
+        training, tracing = self.training, torch.jit.is_tracing()
+        if training and x.sum() > 100:
+            x = x * 2
+        if not tracing and x.sum() > 100:
+            x = x * 3
+        x = self.doubled(x, training)
+        training = training or x.dim() == 1
+        if training and x.sum() > 100:  # TR301@25
+            x = x * 4
+        return x
+
+    def doubled(self, x, training=False):
+        if not training:
+            return x
+        if x.sum() > 100:
+            x = x * 2
+        return x
+
+
 class DecidedInTrainingOnly(nn.Module):
     """Layers that are left out at random, as speech models do."""
 
@@ -212,6 +235,7 @@ INPUTS = {
     "OnResultsOfLayers": VECTOR,
     "PythonDecides": lambda: (torch.rand(2, 4),),
     "NotTraced": VECTOR,
+    "NotTracedByName": VECTOR,
     "DecidedInTrainingOnly": lambda: (torch.rand(2, 4),),
     "DecidedOnSomePath": lambda: (torch.rand(2, 4),),
     "Scripted": VECTOR,
