@@ -101,6 +101,7 @@ class Project:
 
     def close(self, path: Path) -> None:
         self._open.discard(path)
+        self._recent.end(path)
         self.changed_on_disk((path,))
 
     def changed_on_disk(self, paths: Iterable[Path]) -> None:

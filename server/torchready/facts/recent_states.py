@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from torchready.facts.memo import Forgotten, Memo, Read
 from torchready.facts.source_file import SourceFile
@@ -57,6 +58,12 @@ class RecentStates:
             self._trees.add(piece)
         self._now(step.before)
         return step.before
+
+    def end(self, path: Path) -> None:
+        """Nobody edits this file any more."""
+        if self._current is not None and self._current.path == path:
+            self._steps.clear()
+            self._current = None
 
     def release_trees(self) -> None:
         """Give back the trees that only these states hold."""
