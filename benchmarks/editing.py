@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import compress
 from pathlib import Path
 
 from benchmarks.peers import SERVERS, Corpus
@@ -36,6 +37,12 @@ class Stroke:
         end = {"line": self.end[0], "character": self.end[1]}
         return {"range": {"start": start, "end": end}, "text": self.content}
 
+    def applied(self, text: str) -> str:
+        lines = text.splitlines(keepends=True)
+        (first, start), (last, end) = self.start, self.end
+        between = lines[first][:start] + self.content + lines[last][end:]
+        return "".join([*lines[:first], between, *lines[last + 1 :]])
+
 
 def strokes(source: str) -> Iterator[Stroke]:
     """About a hundred keystrokes that leave the text as it was."""
@@ -49,6 +56,17 @@ def strokes(source: str) -> Iterator[Stroke]:
             place = (line, column + number)
             yield Stroke(place, place, character)
         yield Stroke(start, (line + 1, column), "")
+
+
+def lead_to_new_texts(source: str) -> list[bool]:
+    """Whether each keystroke makes a text that was not there before: a letter that is deleted leads back to one."""
+    text, seen = source, {source}
+    found: list[bool] = []
+    for stroke in strokes(source):
+        text = stroke.applied(text)
+        found.append(text not in seen)
+        seen.add(text)
+    return found
 
 
 def places(source: str) -> list[Place]:
@@ -87,10 +105,14 @@ def latencies(path: Path, root: Path) -> dict[str, list[float]]:
 def measure(corpus: Corpus) -> Iterator[Row]:
     for path in (corpus.medium, corpus.large):
         taken = latencies(path, corpus.folder)
-        what = f"edit to diagnostics, {path.name}, {len(taken['ruff'])} edits"
+        edits = len(taken["ruff"])
+        what = f"edit to diagnostics, {path.name}"
         for percent, factor, budget in ((50, 1, "ruff server's"), (95, 2, "twice ruff server's")):
             ours, peer = (percentile(taken[name], percent) for name in ("torchready", "ruff"))
             share = ours / (peer * factor)
-            yield Row(
-                f"{what}, p{percent}", milliseconds(ours), f"ruff server {milliseconds(peer)}", budget, share
-            )
+            named = f"{what}, {edits} edits, p{percent}"
+            yield Row(named, milliseconds(ours), f"ruff server {milliseconds(peer)}", budget, share)
+        new = lead_to_new_texts(path.read_text(encoding="utf-8"))
+        ours, peer = (percentile(list(compress(taken[name], new)), 50) for name in ("torchready", "ruff"))
+        named = f"{what}, the {sum(new)} that lead to a text not seen before, p50"
+        yield Row(named, milliseconds(ours), f"ruff server {milliseconds(peer)}", "none", 0.0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from benchmarks.editing import Stroke, strokes
+from benchmarks.editing import Stroke, lead_to_new_texts, strokes
 from benchmarks.peers import SERVERS
 from benchmarks.protocol import Client
 from benchmarks.result import percentile
@@ -27,6 +27,15 @@ def test_strokes_type_a_call_and_leave_the_text_as_it_was() -> None:
     assert texts[-1].content == EXAMPLE
     assert len(texts) > 100
     assert any("        x = F.relu(x)\n        x = F.max_pool2d(x, 2)" in text.content for text in texts)
+
+
+def test_keystrokes_that_lead_back_are_told_from_those_to_a_new_text() -> None:
+    texts = [EXAMPLE]
+    for stroke in strokes(EXAMPLE):
+        texts.append(stroke.applied(texts[-1]))
+    assert texts[-1] == EXAMPLE
+    assert lead_to_new_texts(EXAMPLE) == [text not in texts[:place] for place, text in enumerate(texts)][1:]
+    assert lead_to_new_texts(EXAMPLE)[:4] == [True, False, False, False]
 
 
 @pytest.mark.parametrize("server", SERVERS)

@@ -23,8 +23,8 @@ from torchready.text import Change, Text
 PACKAGES = Path(__file__).parent / "corpus" / "packages"
 PROFILES = st.sampled_from(("default", "aimet"))
 MIXED_EDITS = st.lists(st.one_of(line_edits(1), edits(1)).map(lambda found: found[0]), min_size=1, max_size=5)
-# How many texts to go back, between edits.
-WAYS_BACK = st.integers(1, 4)
+# How many texts to go back, and from there how many forth.
+BACK_AND_FORTH = (st.integers(1, 4), st.integers(0, 4))
 AnyEdit = tuple[str, int, int, str] | tuple[int, int, str]
 
 
@@ -85,21 +85,23 @@ def test_a_quick_report_differs_in_fixes_only(source: str, changes: list[AnyEdit
             ]
 
 
-@given(sources(MODELS), st.lists(st.tuples(MIXED_EDITS, WAYS_BACK), min_size=1, max_size=3), PROFILES)
+@given(sources(MODELS), st.lists(st.tuples(MIXED_EDITS, *BACK_AND_FORTH), min_size=1, max_size=3), PROFILES)
 def test_a_text_that_comes_back_has_its_report_again(
-    source: str, changes: list[tuple[list[AnyEdit], int]], profile: str
+    source: str, changes: list[tuple[list[AnyEdit], int, int]], profile: str
 ) -> None:
-    """Undone, or deleted letter by letter, with quick reports in between as while somebody types."""
+    """Undone and redone, or deleted letter by letter, with quick reports in between as while somebody types."""
     with empty_workspace() as root:
         engine = Engine(Config(profile=profile), root)
         snapshot = engine.open(root / "model.py", source)
         texts = [snapshot.text.content]
-        for some, back in changes:
+        for some, back, redo in changes:
             for edit in some:
                 snapshot = edited(engine, snapshot, edit)
                 texts.append(snapshot.text.content)
                 assert without_fixes(engine.report(snapshot, quick=True)) == fresh(root, texts[-1], profile)
-            for content in texts[-2 : -2 - back : -1]:
+            undone = texts[-2 : -2 - back : -1]
+            redone = undone[-2::-1] + texts[-1:]
+            for content in (*undone, *redone[:redo]):
                 snapshot = engine.edit(snapshot, [rewriting(snapshot.text, content)])
                 assert without_fixes(engine.report(snapshot, quick=True)) == fresh(root, content, profile)
                 texts.append(content)

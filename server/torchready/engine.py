@@ -158,7 +158,7 @@ class Engine:
         """
         text = _changed(snapshot.text, changes) if after is None else after
         if self._newest.get(snapshot.path) is snapshot:
-            known = self.project.back(snapshot.path, text.content)
+            known = self.project.again(snapshot.path, text.content)
             if known is not None:
                 return self._noted(Snapshot(snapshot.path, known.syntax, known))
         syntax = snapshot.syntax

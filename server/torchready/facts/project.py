@@ -86,13 +86,13 @@ class Project:
         self._open.add(path)
         return after
 
-    def back(self, path: Path, content: str) -> SourceFile | None:
-        """An open file as it was when it last had this text, if an edit leads back to one it had a moment ago."""
+    def again(self, path: Path, content: str) -> SourceFile | None:
+        """An open file as it was when it last had this text, if an edit leads to one that it had a moment ago."""
         current = self._files.get(path)
-        before = self._recent.back(current, content) if current is not None else None
-        if before is not None:
-            self._files[path] = before
-        return before
+        found = self._recent.again(current, content) if current is not None else None
+        if found is not None:
+            self._files[path] = found
+        return found
 
     def release_trees(self) -> None:
         """Nobody works on a file just now: give back what can be parsed again."""
