@@ -82,3 +82,36 @@ def test_a_padding_of_known_length_moves_with_its_attributes(tmp_path: Path) -> 
     (finding,) = Engine(Config(), tmp_path).check(tmp_path / "model.py", source).findings
     assert finding.message.endswith("make it an `nn.ConstantPad2d` in `__init__`")
     assert finding.fix is not None
+
+
+def test_a_module_built_in_a_function_is_said_to_stand_outside(tmp_path: Path) -> None:
+    source = HEADER + (
+        "def head(layer, width):\n"
+        "    return nn.Linear(width, layer.out_features)\n\n\n"
+        "class Net(nn.Module):\n"
+        "    def __init__(self):\n"
+        "        super().__init__()\n"
+        "        self.fc = nn.Linear(4, 4)\n\n"
+        "    def forward(self, x):\n"
+        "        return head(self.fc, 4)(x)\n"
+    )
+    (finding,) = Engine(Config(select=("TR105",)), tmp_path).check(tmp_path / "model.py", source).findings
+    assert finding.range.start.line == 5
+    assert finding.message.endswith(
+        "(no safe fix: it is in a function outside of the class: pass the module in, or make the function a method)"
+    )
+
+
+def test_a_loop_is_named_as_it_is_written(tmp_path: Path) -> None:
+    source = HEADER + (
+        "class Net(nn.Module):\n"
+        "    def forward(self, x):\n"
+        "        while x.sum() > 0:\n"
+        "            x = x - 1\n"
+        "        for index in x.nonzero():\n"
+        "            x = x + index\n"
+        "        return x\n"
+    )
+    found = Engine(Config(select=("TR302",)), tmp_path).check(tmp_path / "model.py", source).findings
+    starts = [finding.message.partition(" runs")[0] for finding in found]
+    assert starts == ["the loop while `x.sum() > 0`", "the loop over `x.nonzero()`"]

@@ -78,7 +78,7 @@ class Repairs:
     def editor_at(self, site: Site) -> tuple[ClassEditor, Function] | Refusal:
         """The editor of the class in which a site stands, and the method around it."""
         owner = site.owner
-        if owner is None or site.function is None:
+        if owner is None or site.function is None or site.function.piece is not site.piece:
             return Refusal(OUTSIDE)
         if not lineage(self.project, owner).is_module:
             return Refusal(NO_MODULE)

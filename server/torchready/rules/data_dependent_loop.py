@@ -109,15 +109,15 @@ def detect(context: RuleContext) -> Iterator[Draft]:
         if isinstance(event, TensorTest):
             if event.kind != "while" or event.basis is Basis.SHAPE:
                 continue
-            symbol = "torch.Tensor.__bool__"
+            word, symbol = "while", "torch.Tensor.__bool__"
         elif event.basis in (Basis.NUMBER, Basis.LENGTH):
-            symbol = "range"
+            word, symbol = "over", "range"
         else:
             continue
         yield Draft(
             "TR302",
             event.site,
-            f"the loop over `{shortened(event.site.node)}` runs as often as the numbers in a tensor say: a trace"
+            f"the loop {word} `{shortened(event.site.node)}` runs as often as the numbers in a tensor say: a trace"
             " unrolls the turns of its example for all inputs, and torch.export refuses; run a fixed number of turns"
             " with a mask, or keep the loop outside of the model",
             symbol,
