@@ -11,7 +11,7 @@ from torchready.facts.analysis import Candidate, Seen, all_of_class, facts_of_ca
 from torchready.facts.classes import lineage
 from torchready.facts.declarations import Assigned, SourceClass, SourceFunction
 from torchready.facts.project import Project
-from torchready.facts.relevance import is_decoding
+from torchready.facts.relevance import is_decoding, may_run
 from torchready.facts.source_file import SourceFile
 from torchready.facts.torch_calls import LEAVES_TORCH
 from torchready.syntax import Piece, WordsAmong
@@ -41,7 +41,7 @@ def facts_of_file(project: Project, file: SourceFile, users_of: UsersOf) -> Iter
             if seen.boundary is not None and _is_model(project, file, source, users_of):
                 yield seen.boundary
     words = project.layer_words
-    for function in file.functions():
+    for function in filter(may_run, file.functions()):
         identifiers = function.piece.identifiers()
         names_layers = "nn" in identifiers or not words.isdisjoint(identifiers)
         if names_layers or (project.records_tracing and not LEAVES_TORCH.isdisjoint(identifiers)):

@@ -40,6 +40,8 @@ NEVER_BUILDS = frozenset(
         "_init_added_lm_head_bias_with_mean",
     }
 )
+# Parameters with these names hold weights that were saved.
+CHECKPOINTS = frozenset({"checkpoint", "ckpt", "checkpoint_model"})
 # A constructor's method in which none of these stands registers nothing.
 BUILDING_WORDS = frozenset(
     {
@@ -68,6 +70,15 @@ def is_decoding(name: str) -> bool:
     lowered = name.lower()
     return lowered == "generate" or any(
         word in lowered for word in ("generation", "recognize", "beam_search")
+    )
+
+
+def may_run(function: SourceFunction) -> bool:
+    """Whether a plain function may be part of a forward; one that is given a checkpoint loads weights."""
+    arguments = function.node.args
+    given = arguments.args[: len(arguments.args) - len(arguments.defaults)]
+    return function.name not in NEVER_BUILDS and not any(
+        one.arg in CHECKPOINTS or one.arg.endswith("state_dict") for one in given
     )
 
 
