@@ -6,6 +6,7 @@ several folders may share one. What the editor's settings say comes on top.
 
 from __future__ import annotations
 
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -59,8 +60,16 @@ class Settings:
 
 
 def import_engine() -> None:
-    """Import the engine, ahead of its first use: it takes as long to import as all the rest."""
+    """Import the engine, ahead of its first use: it takes as long to import as all the rest.
+
+    The parser of configurations, too: the first of them is read on the loop, where everybody waits for it.
+    """
     import torchready.engine  # noqa: F401  # pyright: ignore[reportUnusedImport]
+
+    if sys.version_info >= (3, 11):
+        import tomllib  # noqa: F401  # pyright: ignore[reportUnusedImport]
+    else:
+        import tomli  # noqa: F401  # pyright: ignore[reportUnusedImport]
 
 
 def open_engine(config: Config, root: Path) -> Engine:
